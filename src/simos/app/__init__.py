@@ -1,0 +1,1 @@
+"""Wiring only: settings, urls, front, processes, command line."""

@@ -1,0 +1,1 @@
+"""The one store port and its adapters."""

@@ -1,0 +1,1 @@
+"""Pure values and contracts that everything else stands on. No I/O, no Django."""

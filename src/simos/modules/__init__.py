@@ -1,0 +1,1 @@
+"""Our own modules. They use only the door that a stranger's package has."""

@@ -1,0 +1,1 @@
+"""Django apps that modules stand on: the building blocks."""
