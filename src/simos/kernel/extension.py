@@ -1,0 +1,69 @@
+"""The extension points on one page: what a file in a module's folder may export, and which floor it stands on.
+
+The tables here are what the loader, `simos check`, the architecture tests and the reference page all read.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionPoint:
+    """File `<file>.py` of a module may export `export`; the platform makes `becomes` of it."""
+
+    file: str
+    export: str
+    becomes: str
+
+
+EXTENSION_POINTS: tuple[ExtensionPoint, ...] = (
+    ExtensionPoint("pages", "pages", "public pages under /<city>/<address>/"),
+    ExtensionPoint("reactions", "reactions", "a mapping from Event or EntityChange to handlers, run by the worker"),
+    ExtensionPoint("jobs", "jobs", "scheduled work with a deadline, run by the worker"),
+    ExtensionPoint("commands", "cli", "a mapping from words to click commands: {'replay parking': command}"),
+    ExtensionPoint("simulators", "simulators", "what plays hardware and foreign systems, run by `simos simulate`"),
+    ExtensionPoint("demo", "load", "seeded demo data for a city, loaded by `simos demo`"),
+    ExtensionPoint("checks", "checks", "named health checks, shown at /health"),
+)
+"""Honoured today. The contract keeps more file names ready (see FLOORS); each gets its line here with its first user."""
+
+FLOORS: tuple[tuple[str, ...], ...] = (
+    (
+        "pages",
+        "api",
+        "office",
+        "forms",
+        "feeds",
+        "formats",
+        "gateways",
+        "jobs",
+        "reactions",
+        "indicators",
+        "dashboards",
+        "commands",
+        "checks",
+        "simulators",
+        "demo",
+        "privacy",
+    ),
+    ("public",),
+    ("actions",),
+    ("queries",),
+    ("models",),
+    ("rules",),
+    ("events",),
+    ("values",),
+    ("module",),
+)
+"""Files (or packages of the same name) of a module from top to bottom; a lower floor never imports a higher one."""
+
+PURE: frozenset[str] = frozenset({"rules", "events", "values", "module"})
+"""Floors that know no Django, hub, platform or web."""
+
+DOORS_ONLY: frozenset[str] = frozenset({"pages", "api", "jobs", "feeds"})
+"""Adapters that reach tables only through actions and queries: they never import `models`."""
+
+EXEMPT: frozenset[str] = frozenset({"__init__", "apps", "migrations", "templatetags", "tests"})
+"""Files that frameworks ask for."""
+
+FOLDERS: frozenset[str] = frozenset({"templates", "static", "locale"})
+"""Folders without Python."""

@@ -1,0 +1,188 @@
+"""The contract of a module: what it is, as data. Read before Django starts; imports only the kernel.
+
+What is *code* is not named here: it is found by file name and export (see `extension`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from simos.kernel.ids import CODE, KEBAB, MODULE_NAME, ModuleName
+from simos.kernel.text import Text
+
+
+class Level(StrEnum):
+    """Where a module is switched on."""
+
+    CITY = "city"
+    FEDERATION = "federation"
+    BOTH = "both"
+
+
+class AttributeKind(StrEnum):
+    """The attribute kinds of NGSI-LD (ETSI GS CIM 009, clause 4.5)."""
+
+    PROPERTY = "Property"
+    RELATIONSHIP = "Relationship"
+    GEO = "GeoProperty"
+    LANGUAGE = "LanguageProperty"
+    VOCAB = "VocabProperty"
+    JSON = "JsonProperty"
+    LIST = "ListProperty"
+    LIST_RELATIONSHIP = "ListRelationship"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """One attribute of an entity type. `unit` is a UN/CEFACT common code (`C62` one, `CEL` degree Celsius)."""
+
+    name: str
+    title: Text
+    kind: AttributeKind = AttributeKind.PROPERTY
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityType:
+    """A kind of thing that the module keeps in the hub, named as in Smart Data Models.
+
+    `open`: anyone may read it. `licence`: an SPDX name or address. `retention`: how long history is kept (None: for ever).
+    `source`: where the data model is defined.
+    """
+
+    name: str
+    title: Text
+    attributes: tuple[Attribute, ...] = ()
+    open: bool = False
+    licence: str = ""
+    retention: timedelta | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """Something that one may be allowed to do; nobody may unless a role says so."""
+
+    name: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """A bundle of permissions that an office gives to people, by scope."""
+
+    name: str
+    title: Text
+    permissions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifeEvent:
+    """What happens in life and leads a person to this module: moving, a child, a trip."""
+
+    name: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """Something measured, so that a measure can be judged. `kind`: activity, output or outcome."""
+
+    name: str
+    title: Text
+    unit: str
+    kind: str
+    target: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One thing that a city may set. `default` also tells its type."""
+
+    name: str
+    title: Text
+    default: str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalData:
+    """Personal data that the module holds: what, in which tables, why, on what basis, and how long."""
+
+    name: str
+    title: Text
+    tables: tuple[str, ...]
+    purpose: Text
+    legal_basis: str
+    retention: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """A module's manifest. ValueError from the constructor says what is wrong, and in which module."""
+
+    name: ModuleName
+    title: Text
+    address: Text
+    """Its part of a page's address in each language: `/celje/parkiranje/`, `/en/celje/parking/`."""
+    summary: Text
+    level: Level = Level.CITY
+    requires: tuple[ModuleName, ...] = ()
+    offers: tuple[str, ...] = ()
+    entity_types: tuple[EntityType, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    roles: tuple[Role, ...] = ()
+    life_events: tuple[LifeEvent, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    events: tuple[str, ...] = ()
+    """Class names in `events.py` that others may react to."""
+    settings: tuple[Setting, ...] = ()
+    personal_data: tuple[PersonalData, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not MODULE_NAME.fullmatch(self.name):
+            raise ValueError(f"a module is named domain/name, not {self.name!r}")
+        for language in self.address.languages():
+            if not CODE.fullmatch(self.address.in_(language)):
+                raise self._wrong(f"address {self.address.in_(language)!r} is not lower-case letters, digits and dashes")
+        for permission in self.permissions:
+            if not KEBAB.fullmatch(permission.name):
+                raise self._wrong(f"permission {permission.name!r} is not kebab verb-noun such as 'grant-permit'")
+        self._check_unique()
+        self._check_roles()
+        for entity_type in self.entity_types:
+            if entity_type.open and not entity_type.licence:
+                raise self._wrong(f"open entity type {entity_type.name} names no licence")
+
+    @property
+    def domain(self) -> str:
+        return self.name.split("/")[0]
+
+    @property
+    def label(self) -> str:
+        """Its Django app label and table prefix: `mobility_parking`."""
+        return self.name.replace("/", "_")
+
+    def _wrong(self, what: str) -> ValueError:
+        return ValueError(f"module {self.name}: {what}")
+
+    def _check_unique(self) -> None:
+        named: dict[str, Iterable[str]] = {
+            "entity type": (item.name for item in self.entity_types),
+            "permission": (item.name for item in self.permissions),
+            "role": (item.name for item in self.roles),
+            "indicator": (item.name for item in self.indicators),
+            "setting": (item.name for item in self.settings),
+        }
+        for kind, names in named.items():
+            seen: set[str] = set()
+            for name in names:
+                if name in seen:
+                    raise self._wrong(f"{kind} {name!r} is declared twice")
+                seen.add(name)
+
+    def _check_roles(self) -> None:
+        declared = {permission.name for permission in self.permissions}
+        for role in self.roles:
+            if unknown := set(role.permissions) - declared:
+                raise self._wrong(f"role {role.name!r} gives undeclared permissions: {', '.join(sorted(unknown))}")
