@@ -1,0 +1,150 @@
+"""The port between the hub and its database. Two adapters, SQLite and PostgreSQL, one conformance suite.
+
+Calls are synchronous: exactly one thread writes (the writer's), reads come from a small pool of threads. An adapter
+knows tables and SQL, never the meaning of an operation: that is `merge`'s.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from simos.hub.query import Condition, GeoCondition
+from simos.hub.values import Change, Correction, Device, Entity, Key, Page, Point, Position, Rejection, Token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityQuery:
+    """Which entities, by expanded names. Empty means no condition; conditions are joined by and.
+
+    `types`, `ids`: any of them. `id_pattern`: regular expression, matched at any place. `attributes`: has any of them.
+    """
+
+    tenant: str
+    types: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    id_pattern: str = ""
+    attributes: tuple[str, ...] = ()
+    q: Condition | None = None
+    geo: GeoCondition | None = None
+    limit: int = 20
+    offset: int = 0
+    count: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryQuery:
+    """Points of the named entities (required) in [since, until), microseconds; `last`: at most so many newest of each
+    attribute. Result in order of entity, attribute, dataset, time ascending."""
+
+    tenant: str
+    entities: tuple[str, ...]
+    attributes: tuple[str, ...] = ()
+    since: int | None = None
+    until: int | None = None
+    last: int | None = None
+
+
+class Reader(Protocol):
+    """Reads what is committed. Safe to use from several threads."""
+
+    def entity(self, tenant: str, entity_id: str) -> Entity | None: ...
+
+    def entities(self, query: EntityQuery) -> Page: ...
+
+    def types(self, tenant: str) -> dict[str, int]:
+        """Entity types in use, with how many entities bear each."""
+        ...
+
+    def history(self, query: HistoryQuery) -> Iterator[Point]: ...
+
+    def head(self) -> Position:
+        """The newest committed place in the change log."""
+        ...
+
+    def epoch_start(self) -> int:
+        """The `seq` at which the present epoch began."""
+        ...
+
+    def changes(self, after: int, *, limit: int = 1000, tenant: str | None = None) -> Sequence[Change]:
+        """Committed changes with `seq` above `after`, in commit order, none left out."""
+        ...
+
+    def tenants(self) -> Sequence[str]: ...
+
+    def token(self, secret_sha256: str) -> Token | None: ...
+
+    def tokens(self) -> Sequence[Token]: ...
+
+    def devices(self, tenant: str) -> Sequence[Device]: ...
+
+    def rejections(self, *, limit: int = 100) -> Sequence[Rejection]:
+        """The newest first."""
+        ...
+
+
+class Transaction(Protocol):
+    """One write transaction: all of it is committed, or nothing. Sees its own writes."""
+
+    def entities(self, keys: Iterable[Key]) -> dict[Key, Entity]:
+        """Those of `keys` that exist, locked against other writers until the end of the transaction."""
+        ...
+
+    def put(self, entities: Sequence[Entity]) -> None:
+        """Create or overwrite whole entities."""
+        ...
+
+    def delete(self, keys: Sequence[Key]) -> None:
+        """Forget the present of these; their history stays."""
+        ...
+
+    def record(self, points: Sequence[Point]) -> Sequence[Correction]:
+        """Add to history. The same key and instance is a no-op; another instance replaces it and is returned."""
+        ...
+
+    def append(self, changes: Sequence[Change]) -> int:
+        """Add to the change log and return the last `seq` given. Numbers are consecutive, and are taken under a lock
+        that is held to the commit, so that no reader sees a later number before an earlier one."""
+        ...
+
+    def add_tenant(self, tenant: str) -> bool:
+        """False where there is one already."""
+        ...
+
+    def put_token(self, token: Token) -> None: ...
+
+    def delete_token(self, token_id: str) -> bool: ...
+
+    def put_device(self, device: Device) -> None: ...
+
+    def seen(self, devices: Sequence[tuple[str, str, int]]) -> None:
+        """(tenant, device id, microseconds): when devices last sent. Unknown devices are passed over."""
+        ...
+
+    def reject(self, rejections: Sequence[Rejection]) -> None:
+        """Keep these, and of all at most the newest 10,000."""
+        ...
+
+
+class Store(Protocol):
+    """A database of the hub. `reader` is shared; `transaction` is for the one writer."""
+
+    reader: Reader
+
+    def migrate(self) -> None:
+        """Bring the tables to this release's shape. Idempotent."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Commits durably on leaving, rolls back on any exception."""
+        ...
+
+    def backup(self, folder: str) -> None:
+        """A consistent copy into `folder`, taken while the hub runs."""
+        ...
+
+    def new_epoch(self) -> None:
+        """To be called after a restore: consumers know that numbers may be given a second time."""
+        ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,217 @@
+"""What the hub holds and passes on, as values. Names here are expanded (full IRIs); instants are microseconds (UTC).
+
+The form of an attribute inside the hub is the NGSI-LD normalized one (ETSI GS CIM 009, 4.5), with every name expanded
+and every attribute a list of instances, one for each `datasetId`. JSON-LD short names exist only at the edge.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+DEFAULT_TENANT = ""
+"""What a request without an `NGSILD-Tenant` header means."""
+
+Instance = dict[str, Any]
+"""One attribute instance: `type` (its kind), `value` | `object` | ... , and optionally `observedAt`, `unitCode`,
+`datasetId`; once stored also `createdAt` and `modifiedAt` (ISO 8601, Z). Sub-attributes under their expanded names."""
+
+Attributes = dict[str, list[Instance]]
+
+Key = tuple[str, str]
+"""(tenant, entity id)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A thing as it is now. `types` sorted; `created_at` and `modified_at` in microseconds."""
+
+    tenant: str
+    id: str
+    types: tuple[str, ...]
+    attributes: Attributes
+    created_at: int
+    modified_at: int
+    scopes: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> Key:
+        return (self.tenant, self.id)
+
+
+class Mode(StrEnum):
+    """What a write does to the entity it names. Each is one operation of NGSI-LD, in a batch or alone."""
+
+    CREATE = "create"  # refused where the entity exists
+    UPSERT = "upsert"  # create, or else overwrite the attributes named and keep the others
+    REPLACE_OR_CREATE = "replace-or-create"  # create, or else this and nothing else is left
+    REPLACE = "replace"  # refused where it is missing
+    APPEND = "append"  # add and overwrite attributes of one that exists
+    APPEND_NEW = "append-new"  # add attributes, leave those it has
+    UPDATE = "update"  # overwrite attributes that it has, report the others as not updated
+    MERGE = "merge"  # merge patch of attributes and their members
+    PATCH_ATTRIBUTE = "patch-attribute"  # members of one attribute instance
+    DELETE = "delete"
+    DELETE_ATTRIBUTE = "delete-attribute"
+    RECORD = "record"  # history only: the present stays as it is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """One wanted change, already parsed and valid in form.
+
+    For DELETE_ATTRIBUTE, `attributes` names the attribute with one instance that bears only its `datasetId`, and
+    `all_datasets` says whether to delete every instance. For RECORD each attribute may have many instances.
+    """
+
+    tenant: str
+    id: str
+    mode: Mode
+    types: tuple[str, ...] = ()
+    attributes: Attributes = field(default_factory=dict)
+    scopes: tuple[str, ...] | None = None
+    all_datasets: bool = False
+
+
+class Done(StrEnum):
+    """How a write ended."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    DELETED = "deleted"
+    EXISTS = "exists"  # refused: there is one already
+    MISSING = "missing"  # refused: no such entity
+    NO_ATTRIBUTE = "no-attribute"  # refused: no such attribute (or instance)
+    REFUSED = "refused"  # refused for the reason in `detail`
+
+
+REFUSALS = frozenset({Done.EXISTS, Done.MISSING, Done.NO_ATTRIBUTE, Done.REFUSED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The answer to one write. `updated` and `not_updated` name attributes (expanded); `detail` says why not."""
+
+    done: Done
+    id: str
+    updated: tuple[str, ...] = ()
+    not_updated: Mapping[str, str] = field(default_factory=dict)
+    detail: str = ""
+
+    @property
+    def refused(self) -> bool:
+        return self.done in REFUSALS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One instant of one attribute's history; its key is (tenant, entity, attribute, dataset, at).
+
+    `at` is `observedAt` where the source gave one, else when the hub got it. `instance` is the canonical JSON (sorted
+    keys) of the attribute instance without `createdAt` and `modifiedAt`. `number` is its value where that is a number.
+    """
+
+    tenant: str
+    entity: str
+    attribute: str
+    dataset: str
+    at: int
+    instance: bytes
+    number: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A point of history that was there with another value, and now is `point`."""
+
+    point: Point
+    before: bytes
+
+
+class ChangeKind(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    DELETED = "deleted"
+    CORRECTED = "corrected"  # the past of an attribute, not its present
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One row of the change log. `attributes` holds those that changed, as they are now ([] where deleted);
+    for CORRECTED as they are corrected, each with the former instance under `previous`."""
+
+    tenant: str
+    entity: str
+    types: tuple[str, ...]
+    kind: ChangeKind
+    attributes: Attributes
+    at: int
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in the change log. A restored hub starts a new epoch: `seq` of different epochs do not compare."""
+
+    epoch: str
+    seq: int
+
+    def __str__(self) -> str:
+        return f"{self.epoch}:{self.seq}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Position":
+        """The inverse of `str`; ValueError if it is not one."""
+        epoch, _, seq = text.rpartition(":")
+        return cls(epoch, int(seq))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Entities in order of id; `total` where a count was asked for."""
+
+    entities: Sequence[Entity]
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A credential of a device, a program or a city's office. Only the SHA-256 of the secret is kept.
+
+    `tenants` and `types` (short or full names): those it may touch; `*` all. `expires_at` in microseconds, None: never.
+    """
+
+    id: str
+    name: str
+    secret_sha256: str
+    tenants: frozenset[str]
+    types: frozenset[str] = frozenset({"*"})
+    may_write: bool = False
+    may_administer: bool = False
+    expires_at: int | None = None
+    created_at: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A thing that sends. `token` is the id of its credential; `last_seen_at` microseconds, None: never."""
+
+    tenant: str
+    id: str
+    name: str
+    token: str
+    last_seen_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """Something that came by a channel without an answer (MQTT) and could not be stored: kept to be looked at."""
+
+    tenant: str
+    source: str
+    topic: str
+    payload: bytes
+    reason: str
+    at: int
+    id: int = 0
