@@ -144,7 +144,9 @@ class Module:
             raise ValueError(f"a module is named domain/name, not {self.name!r}")
         for language in self.address.languages():
             if not CODE.fullmatch(self.address.in_(language)):
-                raise self._wrong(f"address {self.address.in_(language)!r} is not lower-case letters, digits and dashes")
+                raise self._wrong(
+                    f"address {self.address.in_(language)!r} is not lower-case letters, digits and dashes"
+                )
         for permission in self.permissions:
             if not KEBAB.fullmatch(permission.name):
                 raise self._wrong(f"permission {permission.name!r} is not kebab verb-noun such as 'grant-permit'")

@@ -1,0 +1,128 @@
+"""Django's own settings, derived from the platform's. Nothing is decided here that a city might want otherwise."""
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from psycopg.conninfo import conninfo_to_dict
+
+from simos.app.settings import settings
+from simos.kernel.registry import installed_modules
+from simos.kernel.text import LANGUAGES as LANGUAGE_CODES
+
+SIMOS = settings()
+
+SECRET_KEY = SIMOS.secret("django.key")
+DEBUG = SIMOS.debug
+ALLOWED_HOSTS = SIMOS.allowed_hosts
+SIMOS.home.mkdir(parents=True, exist_ok=True)
+
+
+def _database() -> dict[str, Any]:
+    if not SIMOS.database_url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": SIMOS.register_file,
+            "OPTIONS": {
+                # IMMEDIATE: a transaction that will write waits for its turn instead of failing half-way.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            },
+        }
+    parts = conninfo_to_dict(SIMOS.database_url)
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}  # noqa: S105
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **{django: str(parts.pop(libpq, "")) for django, libpq in names.items()},
+        "OPTIONS": {**parts, "application_name": "simos-register"},
+        "CONN_MAX_AGE": 300,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "platform_people.Account"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "simos.platform.scopes",
+    "simos.platform.people",
+    "simos.platform.access",
+    "simos.platform.audit",
+    "simos.platform.jobs",
+    "simos.platform.events",
+    "simos.platform.things",
+    "simos.web",
+    *(each.package for each in installed_modules() if each.has("apps")),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "simos.app.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+LANGUAGE_CODE = LANGUAGE_CODES[0]
+_NAMES = {"sl": "Slovenščina", "en": "English", "it": "Italiano", "hu": "Magyar"}
+LANGUAGES = [(code, _NAMES[code]) for code in LANGUAGE_CODES if code != "hu"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Ljubljana"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = SIMOS.home / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = SIMOS.debug
+WHITENOISE_MAX_AGE = 3600
+
+MEDIA_ROOT: Path = SIMOS.home / "files"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SIMOS.public_url.startswith("https://")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+USE_X_FORWARDED_HOST = False
+CSRF_TRUSTED_ORIGINS = [SIMOS.public_url] if SIMOS.public_url else []
+
+LOGGING_CONFIG = None  # the process that starts Django has set up logging: simos.app.logs

@@ -1,0 +1,129 @@
+"""The platform's settings: defaults, then `<home>/simos.toml`, then the environment (`SIMOS_...`), the last one wins.
+
+The only place that reads the environment. Secrets are made on first use and kept in `<home>/secrets`, never here.
+"""
+
+import hashlib
+import os
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Literal, override
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from simos.kernel.ids import new_secret
+
+UNIX_PATH_LIMIT = 100
+"""Longest address of a local socket that every system takes (108 on Linux, 104 elsewhere), with a margin."""
+
+
+def _default_home() -> Path:
+    return Path(os.environ.get("SIMOS_HOME") or Path.home() / ".local" / "share" / "simos")
+
+
+class Settings(BaseSettings):
+    """Every setting of the platform. Each field's description is its documentation."""
+
+    model_config = SettingsConfigDict(env_prefix="SIMOS_", extra="forbid", frozen=True)
+
+    home: Path = Field(
+        default_factory=_default_home, description="Folder of the databases, files, secrets and `simos.toml`."
+    )
+    host: str = Field(default="127.0.0.1", description="Address on which the public port listens; 0.0.0.0 for all.")
+    port: int = Field(default=8000, ge=0, le=65535, description="The one public port, for pages and APIs.")
+    public_url: str = Field(
+        default="", description="Address by which people reach the platform, if a proxy is before it."
+    )
+    allowed_hosts: list[str] = Field(
+        default=["localhost", "127.0.0.1", "[::1]"],
+        description="Host names under which pages are served; others are refused.",
+    )
+    database_url: str = Field(
+        default="", description="`postgresql://...` for both stores; empty: two SQLite files in the home folder."
+    )
+    mqtt_host: str = Field(default="127.0.0.1", description="Address on which the embedded MQTT broker listens.")
+    mqtt_port: int = Field(default=1883, ge=0, le=65535, description="Port of the embedded MQTT broker; 0: none.")
+    mqtt_broker: str = Field(
+        default="",
+        description="`mqtt://user:password@host:port` of another broker to read from, besides or instead of the embedded one.",
+    )
+    web_threads: int = Field(default=8, ge=1, le=256, description="Threads that make pages.")
+    worker_threads: int = Field(default=2, ge=1, le=64, description="Threads that run events and jobs.")
+    log_format: Literal["auto", "text", "json"] = Field(
+        default="auto", description="Form of the log on standard error; auto: text on a terminal, else JSON lines."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level logged.")
+    debug: bool = Field(default=False, description="Django's debug pages. Never on a machine that others reach.")
+
+    @classmethod
+    @override
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = TomlConfigSettingsSource(settings_cls, toml_file=_default_home() / "simos.toml")
+        return init_settings, env_settings, file
+
+    @property
+    def register_file(self) -> Path:
+        return self.home / "register.sqlite3"
+
+    @property
+    def hub_url(self) -> str:
+        """Address of the hub's store."""
+        return self.database_url or f"sqlite:///{self.home / 'hub.sqlite3'}"
+
+    @property
+    def run_folder(self) -> Path:
+        """Where local sockets and process numbers lie; a short path of its own if the home's is too long."""
+        inside = self.home.absolute() / "run"
+        if len(str(inside)) + len("/worker.sock") <= UNIX_PATH_LIMIT:
+            return inside
+        mark = hashlib.sha256(str(inside).encode()).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"simos-{os.getuid()}-{mark}"
+
+    def socket(self, process: str) -> Path:
+        """The local socket of the `hub`, `web` or `worker` process."""
+        return self.run_folder / f"{process}.sock"
+
+    @property
+    def base_url(self) -> str:
+        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    def secret(self, name: str) -> str:
+        """The secret `name`, made at first use, readable by this user only."""
+        path = self.home / "secrets" / name
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            fresh = path.with_name(f"{name}.{os.getpid()}")
+            fresh.touch(mode=0o600)
+            fresh.write_text(new_secret())
+            try:
+                os.link(fresh, path)  # the first of several processes wins
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        return path.read_text().strip()
+
+
+def read_settings() -> Settings:
+    """Today's settings; the program ends with a clear message where one is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, each['loc'])) or 'file'}: {each['msg']}" for each in error.errors())
+        sys.exit(f"simos: settings are wrong: {wrong}. See docs/reference/settings.md.")
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return read_settings()
