@@ -31,7 +31,7 @@ def _database() -> dict[str, Any]:
             },
         }
     parts = conninfo_to_dict(SIMOS.database_url)
-    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}  # noqa: S105
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     return {
         "ENGINE": "django.db.backends.postgresql",
         **{django: str(parts.pop(libpq, "")) for django, libpq in names.items()},

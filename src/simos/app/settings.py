@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     mqtt_port: int = Field(default=1883, ge=0, le=65535, description="Port of the embedded MQTT broker; 0: none.")
     mqtt_broker: str = Field(
         default="",
-        description="`mqtt://user:password@host:port` of another broker to read from, besides or instead of the embedded one.",
+        description="`mqtt://user:password@host:port` of another broker to read from, beside the embedded one.",
     )
     web_threads: int = Field(default=8, ge=1, le=256, description="Threads that make pages.")
     worker_threads: int = Field(default=2, ge=1, le=64, description="Threads that run events and jobs.")

@@ -24,7 +24,7 @@ EXTENSION_POINTS: tuple[ExtensionPoint, ...] = (
     ExtensionPoint("demo", "load", "seeded demo data for a city, loaded by `simos demo`"),
     ExtensionPoint("checks", "checks", "named health checks, shown at /health"),
 )
-"""Honoured today. The contract keeps more file names ready (see FLOORS); each gets its line here with its first user."""
+"""Honoured today. FLOORS keeps more file names ready; each gets its line here with its first user."""
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     (

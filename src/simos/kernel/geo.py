@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import asin, cos, isfinite, radians, sin, sqrt
 from typing import Any
 
@@ -97,9 +98,9 @@ def box_of(geometry: Any) -> Box:
 
 
 def within_ring(point: Point, ring: Sequence[Sequence[float]]) -> bool:
-    """Whether `point` lies inside a closed ring of [longitude, latitude] (even-odd rule; the edge counts either way)."""
+    """Whether `point` lies inside a closed ring of [longitude, latitude] (even-odd rule; the edge may count or not)."""
     inside = False
-    for (x1, y1, *_), (x2, y2, *_) in zip(ring, ring[1:], strict=False):
+    for (x1, y1, *_), (x2, y2, *_) in pairwise(ring):
         if (y1 > point.latitude) != (y2 > point.latitude):
             crossing = x1 + (point.latitude - y1) * (x2 - x1) / (y2 - y1)
             inside ^= point.longitude < crossing

@@ -47,8 +47,8 @@ class Attribute:
 class EntityType:
     """A kind of thing that the module keeps in the hub, named as in Smart Data Models.
 
-    `open`: anyone may read it. `licence`: an SPDX name or address. `retention`: how long history is kept (None: for ever).
-    `source`: where the data model is defined.
+    `open`: anyone may read it. `licence`: an SPDX name or address. `retention`: how long history is kept (None: for
+    ever). `source`: where the data model is defined.
     """
 
     name: str

@@ -1,0 +1,1 @@
+"""Modules of moving about: parking, buses, gates, bikes, trips."""

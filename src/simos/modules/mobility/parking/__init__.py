@@ -1,0 +1,1 @@
+"""Parking: facilities, free spaces as they change, and their history."""
