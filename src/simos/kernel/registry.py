@@ -79,7 +79,7 @@ class Registry:
 
 
 def registry_of(installed: Iterable[Installed]) -> Registry:
-    """A registry of these modules in order of need; RegistryError where names clash or a need is not met or circular."""
+    """A registry of these modules in order of need; RegistryError where names clash or needs are not met."""
     by_name: dict[ModuleName, Installed] = {}
     for each in installed:
         if twin := by_name.get(each.module.name):

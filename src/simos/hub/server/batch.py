@@ -1,0 +1,127 @@
+"""Many entities in one request (ETSI GS CIM 009, clauses 6.14 to 6.17): the good part is kept, the rest reported."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from starlette.responses import Response
+
+from simos.hub.ngsild import ParsedEntity, parse_batch
+from simos.hub.problems import AlreadyExists, BadRequestData, ResourceNotFound
+from simos.hub.server.desk import Asking
+from simos.hub.server.entities import written_or_raise
+from simos.hub.values import Done, Mode, Outcome, Write
+from simos.kernel.errors import Problem
+
+BATCH_LIMIT = 10_000
+"""Entities in one request."""
+
+
+class _Result:
+    """What became of each entity of a batch."""
+
+    def __init__(self) -> None:
+        self.success: list[str] = []
+        self.created: list[str] = []
+        self.errors: list[dict[str, Any]] = []
+
+    def failed(self, entity_id: str, problem: Problem, index: int | None = None) -> None:
+        error = problem.as_dict() | ({"index": index} if index is not None else {})
+        self.errors.append({"entityId": entity_id, "error": error})
+
+    def add(self, outcome: Outcome) -> None:
+        try:
+            written_or_raise(outcome)
+        except (AlreadyExists, ResourceNotFound, BadRequestData) as problem:
+            self.failed(outcome.id, problem)
+            return
+        if outcome.done is Done.CREATED:
+            self.created.append(outcome.id)
+        self.success.append(outcome.id)
+
+    def answer(self, asking: Asking, *, created_only: bool = False) -> Response:
+        """201 with what was created, 204 where nothing is to be said, 207 where something failed (clause 5.2.16)."""
+        if self.errors:
+            return asking.plain({"success": self.success, "errors": self.errors}, status=207)
+        if self.created or created_only:
+            return asking.plain(self.created, status=201)
+        return asking.plain(status=204)
+
+
+def _list_of(asking: Asking) -> list[Any]:
+    if not isinstance(asking.body, list) or not asking.body:
+        raise BadRequestData("A batch is an array of entities, and not empty.")
+    if len(asking.body) > BATCH_LIMIT:
+        raise BadRequestData(f"A batch has {BATCH_LIMIT} entities at most; send it in parts.")
+    return asking.body
+
+
+async def _write_all(asking: Asking, mode: Mode) -> _Result:
+    result = _Result()
+    writes = []
+    for index, parsed in enumerate(parse_batch(_list_of(asking), asking.context)):
+        if not isinstance(parsed, ParsedEntity):
+            result.failed(parsed.id, parsed.problem, index)
+            continue
+        try:
+            asking.grant.to_write(parsed.types)
+        except Problem as problem:
+            result.failed(parsed.id, problem, index)
+            continue
+        writes.append(
+            Write(
+                tenant=asking.tenant,
+                id=parsed.id,
+                mode=mode,
+                types=parsed.types,
+                attributes=parsed.attributes,
+                scopes=parsed.scopes,
+            )
+        )
+    for outcome in await _granted(asking, writes, result):
+        result.add(outcome)
+    return result
+
+
+async def _granted(asking: Asking, writes: list[Write], result: _Result) -> list[Outcome]:
+    """Outcomes of those writes whose entities, as they are, may be written."""
+    if asking.seen_types is not None:
+        allowed = []
+        for write in writes:
+            there = await asking.desk.read(asking.desk.reader.entity, write.tenant, write.id)
+            try:
+                asking.grant.to_write(there.types if there else ())
+            except Problem as problem:
+                result.failed(write.id, problem)
+                continue
+            allowed.append(write)
+        writes = allowed
+    return await asking.desk.write(writes)
+
+
+async def create(asking: Asking) -> Response:
+    return (await _write_all(asking, Mode.CREATE)).answer(asking, created_only=True)
+
+
+async def upsert(asking: Asking) -> Response:
+    mode = Mode.UPSERT if "update" in asking.options() else Mode.REPLACE_OR_CREATE
+    return (await _write_all(asking, mode)).answer(asking)
+
+
+async def update(asking: Asking) -> Response:
+    mode = Mode.APPEND_NEW if "noOverwrite" in asking.options() else Mode.APPEND
+    return (await _write_all(asking, mode)).answer(asking)
+
+
+async def merge(asking: Asking) -> Response:
+    return (await _write_all(asking, Mode.MERGE)).answer(asking)
+
+
+async def delete(asking: Asking) -> Response:
+    ids: Iterable[Any] = _list_of(asking)
+    if any(not isinstance(each, str) for each in ids):
+        raise BadRequestData("A batch to delete is an array of entity ids.")
+    result = _Result()
+    writes = [Write(tenant=asking.tenant, id=each, mode=Mode.DELETE) for each in ids]
+    for outcome in await _granted(asking, writes, result):
+        result.add(outcome)
+    return result.answer(asking)

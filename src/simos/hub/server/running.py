@@ -1,0 +1,117 @@
+"""Starting and stopping a hub in this process: store, writer, streams, and a server that closes streams first."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from simos.hub.grants import Authoriser, first_of, stored_tokens
+from simos.hub.live import Live
+from simos.hub.metrics import Metrics
+from simos.hub.server.desk import Desk
+from simos.hub.server.routes import hub_routes, not_found, refused
+from simos.hub.store.opening import open_store
+from simos.hub.writer import Writer
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS = 3
+"""What requests under way get on stop; streams are closed before."""
+
+
+@asynccontextmanager
+async def open_desk(
+    url: str,
+    authorisers: Sequence[Authoriser],
+    *,
+    implicit_tenants: bool = False,
+    live: Live | None = None,
+) -> AsyncIterator[Desk]:
+    """A working desk on the store at `url`, brought to this release's shape; closed in order at the end."""
+    store = await asyncio.to_thread(open_store, url)
+    await asyncio.to_thread(store.migrate)
+    live = live or Live()
+    writer = Writer(store, live.publish)
+    desk = Desk(
+        reader=store.reader,
+        writer=writer,
+        live=live,
+        metrics=Metrics(),
+        authorise=first_of(*authorisers, stored_tokens(store.reader.token)),
+        implicit_tenants=implicit_tenants,
+    )
+    try:
+        yield desk
+    finally:
+        live.close()
+        await writer.close()
+        desk.readers.shutdown(wait=True)
+        await asyncio.to_thread(store.close)
+
+
+async def health_of(desk: Desk) -> dict[str, object]:
+    """Whether the hub can read and write, with what it knows of itself."""
+    try:
+        head = await desk.read(desk.reader.head)
+        await asyncio.wait_for(desk.writer.run(lambda transaction: None), 5)
+    except Exception as error:  # noqa: BLE001 - any fault at all is what is asked for here
+        return {"status": "fail", "output": f"{type(error).__name__}: {error}"}
+    return {"status": "pass", "position": str(head), "waiting": desk.writer.waiting, "streams": len(desk.live)}
+
+
+def hub_app(desk: Desk, routes: Sequence[Route] = ()) -> Starlette:
+    """The hub as an ASGI application, with `routes` of others behind its own."""
+
+    async def health(_request: Request) -> Response:
+        found = await health_of(desk)
+        return JSONResponse(found, 200 if found["status"] == "pass" else 503)
+
+    return Starlette(
+        routes=[*hub_routes(desk), Route("/health", health), *routes],
+        exception_handlers={404: not_found, 405: refused},
+    )
+
+
+class Server(uvicorn.Server):
+    """A server that ends its live streams as soon as it is told to stop, so that stopping does not wait for them."""
+
+    def __init__(self, config: uvicorn.Config, before_stop: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._before_stop = before_stop
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._before_stop()
+        super().handle_exit(sig, frame)
+
+
+def server_config(app: object, **options: object) -> uvicorn.Config:
+    """How we run uvicorn: quiet, without its own headers, and with a bounded stop."""
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+        lifespan="off",
+        **options,  # type: ignore[arg-type]
+    )
+
+
+def unix_socket(path: Path) -> socket.socket:
+    """A listening local socket at `path` that only this user may open; what lay there of a dead process is removed."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    made.bind(str(path))
+    path.chmod(0o600)
+    made.listen(512)
+    return made
