@@ -1,6 +1,7 @@
 """Who acts, and where: the two facts that stand in every action and every audit row. Pure values."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 
@@ -92,3 +93,13 @@ class Actor:
     def for_(self, party: str, *, channel: Channel = Channel.COUNTER) -> "Actor":
         """The same actor on behalf of somebody else."""
         return replace(self, on_behalf_of=party, channel=channel)
+
+    def as_dict(self) -> dict[str, str]:
+        """What is known of the actor, in plain strings: how rows keep it."""
+        return {name: str(value) for name, value in asdict(self).items() if value}
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, str]) -> "Actor":
+        """The inverse of `as_dict`."""
+        known = {"channel": Channel(stored["channel"]), "assurance": Assurance(stored["assurance"])}
+        return cls(**(dict(stored) | known))  # type: ignore[arg-type]

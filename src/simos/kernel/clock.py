@@ -36,7 +36,10 @@ class FrozenClock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayClock:
-    """Shows `shown_at` when the real clock shows `real_at`, and goes on `speed` times as fast (0: stands still)."""
+    """Shows `shown_at` when the platform's clock shows `real_at`, and goes on `speed` times as fast (0: stands still).
+
+    One city's clock, beside the platform's: it reads the platform's present, so it can never be set in its place.
+    """
 
     real_at: datetime
     shown_at: datetime
@@ -53,6 +56,13 @@ _clock: Clock = SystemClock()
 def now() -> datetime:
     """The platform's present, aware, UTC."""
     return _clock.now()
+
+
+class PlatformClock:
+    """Shows the platform's present, whatever drives that: the clock of whoever has none of their own."""
+
+    def now(self) -> datetime:
+        return now()
 
 
 @contextmanager

@@ -22,6 +22,10 @@ class Event:
         """The name it is stored under, stable while its class stays in its module."""
         return f"{cls.__module__}.{cls.__qualname__}"
 
+    def subject(self) -> str:
+        """Whose events reach each handler in the order in which they happened; empty: order does not matter."""
+        return ""
+
     @classmethod
     def upcast(cls, payload: dict[str, Any], version: int) -> dict[str, Any]:
         """`payload`, stored as `version`, in today's shape. ValueError if it comes from a newer release."""

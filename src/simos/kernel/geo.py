@@ -61,14 +61,15 @@ def positions_of(geometry: Any) -> list[Point]:
     if not isinstance(geometry, dict):
         raise ValueError("a geometry is an object with 'type' and 'coordinates'")
     kind = geometry.get("type")
-    if kind not in _DEPTH:
+    if not isinstance(kind, str) or kind not in _DEPTH:
         raise ValueError(f"a geometry's type is one of {', '.join(_DEPTH)}, not {kind!r}")
-    level: list[Any] = [geometry.get("coordinates")]
+    coordinates = geometry.get("coordinates")
+    level: list[Any] = [coordinates]
     for _ in range(_DEPTH[kind]):
         if not all(isinstance(part, list) and part for part in level):
             raise ValueError(f"coordinates of a {kind} are {_DEPTH[kind]} lists deep and not empty")
         level = [inner for part in level for inner in part]
-    _check_shape(kind, geometry["coordinates"])
+    _check_shape(kind, coordinates)
     return [_position(part) for part in level]
 
 
@@ -76,7 +77,10 @@ def _position(part: Any) -> Point:
     numbers = isinstance(part, list) and len(part) in (2, 3)
     if not numbers or not all(isinstance(n, int | float) and not isinstance(n, bool) for n in part):
         raise ValueError(f"a position is [longitude, latitude], not {part!r}")
-    return Point(float(part[0]), float(part[1]))
+    try:
+        return Point(float(part[0]), float(part[1]))
+    except OverflowError:
+        raise ValueError("a position is in degrees, not in numbers past counting") from None
 
 
 def _check_shape(kind: str, coordinates: Any) -> None:

@@ -37,8 +37,9 @@ class Installed:
         dotted = f"{self.package}.{file}"
         if find_spec(dotted) is None:
             return None
+        code = import_module(dotted)
         try:
-            return getattr(import_module(dotted), _EXPORTS[file])
+            return getattr(code, _EXPORTS[file])
         except AttributeError:
             raise RegistryError(f"{dotted} exports no {_EXPORTS[file]!r}; see the contract's reference") from None
 
@@ -101,6 +102,7 @@ _NAMED: Mapping[str, Callable[[Module], Iterable[str]]] = {
     "entity type": lambda module: (each.name for each in module.entity_types),
     "permission": lambda module: (each.name for each in module.permissions),
     "role": lambda module: (each.name for each in module.roles),
+    "table prefix": lambda module: (module.label,),
     "address": lambda module: {module.address.in_(language) for language in module.address.languages()},
 }
 
@@ -116,7 +118,10 @@ def _refuse_clashes(installed: Iterable[Installed]) -> None:
 
 
 def _read(entry: EntryPoint) -> Installed:
-    module = entry.load()
+    try:
+        module = entry.load()
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
+        raise RegistryError(f"module {entry.name} cannot be read from {entry.value}: {error}") from error
     if not isinstance(module, Module):
         raise RegistryError(f"entry point {entry.name} = {entry.value} is not a simos.kernel.module.Module")
     return Installed(module, entry.module.removesuffix(".module"))
