@@ -69,3 +69,21 @@ class NonexistentTenant(Problem):
     """No such tenant."""
 
     status, type, title = 404, ERRORS + "NonexistentTenant", "Nonexistent tenant"
+
+
+class NotAcceptable(Problem):
+    """The asker takes none of the media types that we have."""
+
+    status, title = 406, "Not acceptable"
+
+
+class PayloadTooLarge(Problem):
+    """The body is longer than we take."""
+
+    status, title = 413, "Payload too large"
+
+
+class UnsupportedMediaType(Problem):
+    """The body is of a media type that we do not read."""
+
+    status, title = 415, "Unsupported media type"

@@ -1,0 +1,146 @@
+"""NGSI-LD documents into the hub's form: normalized and concise always, simplified where told (ETSI GS CIM 009, 4.5).
+
+Either all of a document is right, or BadRequestData names the attribute and what is wrong. Nothing is stored here.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from simos.hub.contexts import CORE, Context, context_of
+from simos.hub.ngsild.kinds import NULL
+from simos.hub.ngsild.parse_attribute import AttributeReader
+from simos.hub.ngsild.parse_value import is_uri
+from simos.hub.problems import BadRequestData, OperationNotSupported
+from simos.hub.values import Attributes, Mode, Write
+from simos.kernel.errors import Problem
+
+_NOT_ATTRIBUTES = frozenset({"id", "@id", "type", "@type", "@context", "scope", "createdAt", "modifiedAt", "deletedAt"})
+_SCOPE = re.compile(r"/?[^\W\d_]\w*(/\w+)*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedEntity:
+    """What a document says, names expanded. `id` is "" and `types` is () in a fragment that does not give them;
+    `scopes` is None where it says nothing of them."""
+
+    id: str
+    types: tuple[str, ...]
+    attributes: Attributes
+    scopes: tuple[str, ...] | None = None
+
+    def write(self, tenant: str, mode: Mode, *, entity_id: str = "") -> Write:
+        """This as a write of `mode`, to the entity that it names or else to `entity_id`."""
+        return Write(
+            tenant=tenant,
+            id=self.id or entity_id,
+            mode=mode,
+            types=self.types,
+            attributes=self.attributes,
+            scopes=self.scopes,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unparsed:
+    """A document of a batch that is wrong. `id` is "" where it has none to go by."""
+
+    id: str
+    problem: Problem
+
+
+def parse_entity(document: Any, context: Context, *, simplified: bool = False) -> ParsedEntity:
+    """A whole entity: `id` and `type` must be there, NGSI-LD Null must not."""
+    return _parse(document, context, AttributeReader(context, simplified=simplified), whole=True)
+
+
+def parse_fragment(
+    document: Any, context: Context, *, partial: bool = False, nulls: bool = False, simplified: bool = False
+) -> ParsedEntity:
+    """Part of an entity. `nulls`: NGSI-LD Null may stand for 'delete this' (merge, update, partial update).
+
+    `partial`: each attribute may be without kind and value, some of its members are enough; implies `nulls`.
+    """
+    reader = AttributeReader(context, simplified=simplified, nulls=nulls or partial, partial=partial)
+    return _parse(document, context, reader, whole=False)
+
+
+def parse_temporal(document: Any, context: Context) -> ParsedEntity:
+    """The temporal form of an entity: each attribute an array of instances, as many of a dataset as there are times."""
+    return _parse(document, context, AttributeReader(context, many=True), whole=True)
+
+
+def parse_batch(
+    documents: Sequence[Any], context: Context, *, nulls: bool = False, simplified: bool = False
+) -> Iterator[ParsedEntity | Unparsed]:
+    """Each document of a batch by itself, in order. One that brings its own `@context` is read with that."""
+    if not isinstance(documents, list):
+        raise BadRequestData("a batch is an array of entities")
+    reader = AttributeReader(context, simplified=simplified, nulls=nulls)
+    for document in documents:
+        try:
+            if isinstance(document, dict) and "@context" in document:
+                own = context_of(document["@context"])
+                own_reader = AttributeReader(own, simplified=simplified, nulls=nulls)
+                yield _parse(document, own, own_reader, whole=True)
+            else:
+                yield _parse(document, context, reader, whole=True)
+        except Problem as problem:
+            named = document.get("id", document.get("@id")) if isinstance(document, dict) else None
+            yield Unparsed(id=named if isinstance(named, str) else "", problem=problem)
+
+
+def _parse(document: Any, context: Context, reader: AttributeReader, *, whole: bool) -> ParsedEntity:
+    if not isinstance(document, dict):
+        raise BadRequestData("an entity is a JSON object")
+    entity_id = _id_of(document, needed=whole)
+    types = _types_of(document, context, needed=whole)
+    scopes = _scopes_of(document["scope"]) if "scope" in document else None
+    attributes: Attributes = {}
+    for term, content in document.items():
+        if term in _NOT_ATTRIBUTES:
+            continue
+        if term == "expiresAt":
+            raise OperationNotSupported("expiresAt: entities that expire by themselves are not supported")
+        name = reader.name(term)
+        if name in attributes:
+            raise BadRequestData(f"{term}: the attribute is there twice, under two names")
+        attributes[name] = reader.instances(term, content)
+    return ParsedEntity(id=entity_id, types=types, attributes=attributes, scopes=scopes)
+
+
+def _id_of(document: dict[str, Any], *, needed: bool) -> str:
+    entity_id = document.get("id", document.get("@id"))
+    if entity_id is None and not needed:
+        return ""
+    if entity_id is None:
+        raise BadRequestData("id: an entity needs one")
+    if not is_uri(entity_id) or entity_id == NULL:
+        raise BadRequestData(f"id: must be a URI such as urn:ngsi-ld:Sensor:1, not {str(entity_id)[:100]!r}")
+    return str(entity_id)
+
+
+def _types_of(document: dict[str, Any], context: Context, *, needed: bool) -> tuple[str, ...]:
+    given = document.get("type", document.get("@type"))
+    if given is None and not needed:
+        return ()
+    names = given if isinstance(given, list) else [given]
+    if not names or not all(isinstance(name, str) and name for name in names):
+        raise BadRequestData("type: an entity needs one, a string or an array of strings")
+    return tuple(sorted({context.name(name) for name in names}))
+
+
+def _scopes_of(given: Any) -> tuple[str, ...]:
+    scopes = given if isinstance(given, list) else [given]
+    if scopes == [NULL]:
+        return ()
+    for scope in scopes:
+        if not isinstance(scope, str) or not _SCOPE.fullmatch(scope):
+            raise BadRequestData(f"scope: looks like /Gorica/Centre, not {str(scope)[:100]!r}")
+    return tuple(dict.fromkeys(scope if scope.startswith("/") else f"/{scope}" for scope in scopes))
+
+
+def attribute_name(term: str, context: Context = CORE) -> str:
+    """The expanded name of an attribute that a path or a parameter names; BadRequestData where it cannot be one."""
+    return AttributeReader(context).name(term)
