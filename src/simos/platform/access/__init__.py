@@ -1,0 +1,1 @@
+"""Who may do what, where: roles granted by scope, deny by default. Knows no city rows."""

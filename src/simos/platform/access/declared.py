@@ -1,0 +1,52 @@
+"""Every permission and role there is: the platform's own, and those of the installed modules. Grants nothing."""
+
+from collections.abc import Mapping
+
+from simos.kernel.module import Permission, Role
+from simos.kernel.registry import installed_modules
+from simos.kernel.text import Text
+
+PERMISSIONS: tuple[Permission, ...] = (
+    Permission(name="add-city", title=Text(sl="Dodajanje mesta", en="Add a city")),
+    Permission(name="switch-module", title=Text(sl="Vklop in izklop modula", en="Switch a module on or off")),
+    Permission(name="set-clock", title=Text(sl="Nastavitev ure mesta", en="Set a city's clock")),
+    Permission(name="grant-role", title=Text(sl="Dodelitev in odvzem vloge", en="Grant or withdraw a role")),
+)
+
+ROLES: tuple[Role, ...] = (
+    Role(
+        name="platform-administrator",
+        title=Text(sl="Skrbnik platforme", en="Platform administrator"),
+        permissions=("add-city", "switch-module", "set-clock", "grant-role"),
+    ),
+    Role(
+        name="city-administrator",
+        title=Text(sl="Skrbnik mesta", en="City administrator"),
+        permissions=("switch-module", "grant-role"),
+    ),
+)
+
+
+def permissions() -> Mapping[str, Permission]:
+    """All permissions by name."""
+    return {each.name: each for each in PERMISSIONS} | dict(installed_modules().permissions())
+
+
+def roles() -> Mapping[str, Role]:
+    """All roles by name."""
+    return {each.name: each for each in ROLES} | dict(installed_modules().roles())
+
+
+def role_named(name: str) -> Role:
+    """The role; LookupError if no installed module declares it."""
+    try:
+        return roles()[name]
+    except KeyError:
+        raise LookupError(f"role {name!r} is declared by no installed module") from None
+
+
+def roles_with(permission: str) -> frozenset[str]:
+    """The names of the roles that give `permission`; LookupError if no installed module declares it."""
+    if permission not in permissions():
+        raise LookupError(f"permission {permission!r} is declared by no installed module")
+    return frozenset(role.name for role in roles().values() if permission in role.permissions)

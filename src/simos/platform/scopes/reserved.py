@@ -1,0 +1,17 @@
+"""Words that the platform's own addresses begin with, so that no city is ever called so. The one place for them."""
+
+from collections.abc import Mapping
+
+RESERVED_FOR: Mapping[str, str] = {
+    "languages": "sl en it hu",
+    "pages": "city cities federation consortium partners start home index search help about contact privacy terms "
+    "accessibility design offline preview error me my",
+    "accounts": "accounts account login logout oauth oidc openid identity",
+    "office": "office admin",
+    "interfaces": "api hub ngsi-ld lake mqtt stream live events webhooks graphql schema docs",
+    "operation": "health metrics status internal system simos www test demo",
+    "files": "static media assets files uploads favicon robots sitemap manifest sw service-worker well-known",
+}
+"""First segments by use. Codes hold no dots, so `robots.txt` and `.well-known` can be none in any case."""
+
+RESERVED: frozenset[str] = frozenset(word for words in RESERVED_FOR.values() for word in words.split())
