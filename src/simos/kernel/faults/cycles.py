@@ -1,33 +1,68 @@
-"""Imports that go round in a circle, whole files or functions' own imports alike."""
+"""Imports that go round in a circle: between files, and between neighbouring packages at any depth.
 
+Imports inside functions count; those of tests do not, for nothing imports a test.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
-from simos.kernel.faults.sources import Fault, Import, Source
+from simos.kernel.faults.sources import Fault, Source
+
+Graph = dict[str, dict[str, tuple[Source, int]]]
+"""Who imports whom, and the file and line of one import that does."""
 
 
 def faults_of_cycles(sources: Sequence[Source]) -> Iterator[Fault]:
-    """One fault for each circle, until none is left; a package's `__init__` may be imported by what lies inside it."""
-    by_name = {source.dotted: source for source in sources}
-    graph = {source.dotted: dict(_imported(source, by_name)) for source in sources}
-    while circle := _circle(graph):
-        importer, imported = circle[0], circle[1]
-        line = graph[importer].pop(imported).line
-        way = " -> ".join(circle)
-        yield by_name[importer].fault(
-            line, "cycle", f"imports go in a circle: {way}; move what both need one floor down"
-        )
+    """One fault for each circle, until none is left, at the import that would have to go."""
+    told: set[Fault] = set()
+    for graph in _graphs(sources):
+        while circle := _circle(graph):
+            source, line = graph[circle[0]].pop(circle[1])
+            way = " -> ".join(circle)
+            fault = source.fault(line, "cycle", f"imports go in a circle: {way}; move what both need one floor down")
+            if fault not in told:
+                yield fault
+            told.add(fault)
 
 
-def _imported(source: Source, by_name: Mapping[str, Source]) -> Iterator[tuple[str, Import]]:
-    for each in source.imports:
-        parts = each.name.split(".")
-        found = next((name for end in range(len(parts), 0, -1) if (name := ".".join(parts[:end])) in by_name), None)
-        if found is not None and found != source.dotted:
-            yield found, each
+def _graphs(sources: Sequence[Source]) -> Iterator[Graph]:
+    """The graph of files first, then one for the children of each package."""
+    known = {source.dotted for source in sources}
+    files: Graph = {name: {} for name in known}
+    levels: defaultdict[str, Graph] = defaultdict(lambda: defaultdict(dict))
+    for source in sources:
+        if source.is_test:
+            continue
+        for each in source.imports:
+            target = _file_of(each.name, known)
+            if target and target != source.dotted:
+                place = (source, each.line)
+                files[source.dotted].setdefault(target, place)
+                ancestor, child, other = _where_they_part(source.dotted, target)
+                if child and other:
+                    levels[ancestor][child].setdefault(other, place)
+    yield files
+    yield from levels.values()
 
 
-def _circle(graph: Mapping[str, Mapping[str, Import]]) -> list[str]:
+def _file_of(name: str, known: set[str]) -> str:
+    """The file that an imported name is, or in which it is a name; empty where it is none of ours."""
+    while name and name not in known:
+        name = name.rpartition(".")[0]
+    return name
+
+
+def _where_they_part(one: str, other: str) -> tuple[str, str, str]:
+    """The package in which both lie, and its children that hold each; a child is empty where one holds the other."""
+    ones, others = one.split("."), other.split(".")
+    same = next((i for i, (a, b) in enumerate(zip(ones, others, strict=False)) if a != b), None)
+    if same is None:
+        return "", "", ""
+    return ".".join(ones[:same]), ".".join(ones[: same + 1]), ".".join(others[: same + 1])
+
+
+def _circle(graph: Mapping[str, Mapping[str, object]]) -> list[str]:
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:

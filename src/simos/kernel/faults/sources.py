@@ -141,11 +141,8 @@ def sources_in(folder: Path, package: str) -> tuple[list[Source], list[Fault]]:
     found, faults = [], []
     for path in sorted(folder.rglob("*.py")):
         parts = path.relative_to(folder).with_suffix("").parts
-        if all(part.isidentifier() for part in parts):
-            try:
-                found.append(Source(path, package, parts[:-1] if parts[-1] == "__init__" else parts))
-            except SyntaxError as error:
-                faults.append(
-                    Fault(str(path), error.lineno or 1, "syntax", f"{error.msg}; Python cannot read this file")
-                )
+        try:
+            found.append(Source(path, package, parts[:-1] if parts[-1] == "__init__" else parts))
+        except SyntaxError as error:
+            faults.append(Fault(str(path), error.lineno or 1, "syntax", f"{error.msg}; Python cannot read this file"))
     return found, faults
