@@ -127,3 +127,8 @@ def read_settings() -> Settings:
 def settings() -> Settings:
     """The settings of this process, read once."""
     return read_settings()
+
+
+def point_django_here() -> None:
+    """Django finds its settings in `simos.app.django_settings`, unless somebody (a test) has chosen others."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "simos.app.django_settings")

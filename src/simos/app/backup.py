@@ -1,0 +1,117 @@
+"""Copying a whole platform, and putting it back: both stores, files and secrets.
+
+The register is copied before the hub: what the register has reacted to is then never newer than the hub's log.
+"""
+
+import json
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import simos
+from simos.app.processes import CannotStart, only_one
+from simos.app.settings import Settings
+from simos.hub.store.opening import open_store
+from simos.hub.store.opening import restore as restore_hub
+from simos.kernel.clock import now
+from simos.kernel.errors import Conflict, Invalid, NotFound, Unavailable
+
+FACTS = "backup.json"
+FOLDERS = ("files", "secrets")
+
+
+def back_up(settings: Settings, folder: Path) -> Iterator[str]:
+    """Copies everything into `folder` (made; Conflict if it is there and not empty), telling what is done.
+
+    The facts are written last: a backup without them is not whole.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise Conflict(f"{folder} is not empty: a backup goes into a folder of its own.")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    at = now()
+    if settings.database_url:
+        file = f"--file={folder / 'register.dump'}"
+        _run("pg_dump", "--format=custom", "--exclude-schema=hub", file, f"--dbname={settings.database_url}")
+    else:
+        with (
+            closing(sqlite3.connect(f"file:{settings.register_file}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(folder / "register.sqlite3")) as copy,
+        ):
+            source.backup(copy)
+    yield "register: copied"
+    with closing(open_store(settings.hub_url)) as store:
+        store.backup(str(folder))
+    yield "hub: copied"
+    for name in FOLDERS:
+        if (settings.home / name).is_dir():
+            shutil.copytree(settings.home / name, folder / name)
+            yield f"{name}: copied"
+    facts = {
+        "simos": simos.__version__,
+        "at": at.isoformat(),
+        "database": "postgresql" if settings.database_url else "sqlite",
+    }
+    (folder / FACTS).write_text(json.dumps(facts, indent=2) + "\n")
+    yield f"Backed up to {folder}. It holds secrets and personal data: keep it as safe as the platform."
+
+
+def put_back(settings: Settings, folder: Path, *, overwrite: bool) -> Iterator[str]:
+    """The home folder (and database) is as the backup in `folder`, telling what is done.
+
+    Conflict where there is data and `overwrite` is not said, or where the platform runs; NotFound where it is no backup.
+    """
+    facts = _facts_in(folder)
+    wanted = "postgresql" if settings.database_url else "sqlite"
+    if facts.get("database") != wanted:
+        raise Invalid(f"this backup is of {facts.get('database')}, and this platform uses {wanted}.")
+    settings.run_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        lock = only_one(settings.run_folder / "serve.lock")
+    except CannotStart as reason:
+        raise Conflict(str(reason)) from None
+    with lock:
+        if not settings.database_url and settings.register_file.exists() and not overwrite:
+            raise Conflict(f"{settings.home} holds data: say --overwrite, or choose an empty SIMOS_HOME.")
+        restore_hub(settings.hub_url, str(folder), overwrite=overwrite)
+        yield "hub: restored, in a new epoch"
+        _put_back_register(settings, folder, overwrite=overwrite)
+        yield "register: restored"
+        for name in FOLDERS:
+            if (folder / name).is_dir():
+                shutil.rmtree(settings.home / name, ignore_errors=True)
+                shutil.copytree(folder / name, settings.home / name)
+                yield f"{name}: restored"
+    yield f"Restored what was backed up at {facts['at']}."
+
+
+def _facts_in(folder: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads((folder / FACTS).read_text())
+    except (OSError, ValueError):
+        raise NotFound(f"{folder} holds no whole backup: there is no readable {FACTS}.") from None
+    return found
+
+
+def _put_back_register(settings: Settings, folder: Path, *, overwrite: bool) -> None:
+    if settings.database_url:
+        clean = ("--clean", "--if-exists") if overwrite else ()
+        _run("pg_restore", "--no-owner", *clean, f"--dbname={settings.database_url}", str(folder / "register.dump"))
+        return
+    for leftover in ("-wal", "-shm"):  # of the database that is overwritten
+        settings.register_file.with_name(settings.register_file.name + leftover).unlink(missing_ok=True)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(folder / "register.sqlite3", settings.register_file)
+
+
+def _run(program: str, *arguments: str) -> None:
+    """Runs a PostgreSQL tool; Unavailable says what it said."""
+    try:
+        done = subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise Unavailable(f"{program} is not installed: it comes with PostgreSQL's client programs.") from None
+    if done.returncode:
+        raise Unavailable(f"{program} failed: {done.stderr.strip()[-500:]}")

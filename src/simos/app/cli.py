@@ -1,0 +1,54 @@
+"""The command `simos`: the platform's own verbs, and those that modules add. Each verb loads only what it needs."""
+
+import sys
+
+import click
+
+import simos
+from simos.app.commands import city, hub, modules, operation
+from simos.app.words import Words
+from simos.kernel.errors import Problem
+from simos.kernel.registry import RegistryError, installed_modules
+
+
+def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(f"simos {simos.__version__}")
+        context.exit()
+
+
+simos_command = Words(
+    "simos",
+    help="SiMOS: one urban digital platform for many cities.",
+    params=[click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version)],
+)
+for part in (operation, city, hub, modules):
+    for words, command in part.COMMANDS.items():
+        simos_command.add_words(words, command)
+
+
+def with_modules() -> Words:
+    """The whole command: the platform's verbs and what installed modules export from `commands.py`."""
+    for module, cli in installed_modules().exports("commands"):
+        for words, command in cli.items():
+            try:
+                simos_command.add_words(words, command)
+            except ValueError as error:
+                raise RegistryError(f"module {module.name}: {error}") from None
+    return simos_command
+
+
+def main() -> None:
+    """Runs the command; a refusal is one clear line and exit code 1, never a stack trace."""
+    try:
+        # A process of a running platform needs no module's commands, and so no Django.
+        command = simos_command if sys.argv[1:2] == ["process"] else with_modules()
+        command.main(prog_name="simos")
+    except Problem as problem:
+        sys.exit(f"simos: {problem.title}: {problem.detail}" if problem.detail else f"simos: {problem.title}")
+    except RegistryError as error:
+        sys.exit(f"simos: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""The hub: alone, and its tokens."""
+
+from pathlib import Path
+
+import click
+
+from simos.app.commands.operation import clear_refusal, started
+from simos.app.settings import Settings
+
+
+@click.command()
+@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="Folder of hub.sqlite3.")
+@click.option("--port", type=click.IntRange(0, 65535), default=9090, show_default=True)
+@click.option("--mqtt-port", type=click.IntRange(0, 65535), default=0, help="Embedded MQTT broker; 0: none.")
+@click.option("--open", "is_open", is_flag=True, help="Ask no tokens; listens on loopback only.")
+def hub_serve(home: Path | None, port: int, mqtt_port: int, is_open: bool) -> None:
+    """Run the hub alone, without Django: NGSI-LD on one port."""
+    from simos.app.hub_process import run_lone_hub
+    from simos.app.processes import public_socket
+    from simos.hub.grants import open_to_all, service
+
+    base = started("hub")
+    found = base.model_copy(
+        update={
+            "port": port,
+            **({"home": home} if home else {}),
+            **({"host": "127.0.0.1"} if is_open else {}),
+        }
+    )
+    found.home.mkdir(parents=True, exist_ok=True)
+    with clear_refusal():
+        public = public_socket(found)
+    host, bound = public.getsockname()[:2]
+    click.echo(f"hub at http://{host}:{bound}/ngsi-ld/v1 (home {found.home})", err=True)
+    if is_open:
+        authoriser = open_to_all
+    else:
+        authoriser = service(found.secret("service.token"))
+        click.echo(f"the operator's token is in {found.home / 'secrets' / 'service.token'}", err=True)
+    run_lone_hub(found.hub_url, [public], [authoriser], is_open=is_open, mqtt_port=mqtt_port)
+
+
+def _client(found: Settings):  # type: ignore[no-untyped-def]
+    from simos.hub.client import HubClient
+
+    return HubClient(f"unix:{found.socket('hub')}", found.secret("service.token"))
+
+
+@click.command()
+@click.option("--name", required=True, help="Whose it is, such as 'parking sensors, Glazija'.")
+@click.option("--tenant", "tenants", multiple=True, required=True, help="City it counts in; may be given again.")
+@click.option("--type", "types", multiple=True, default=("*",), show_default=True, help="Entity types it may touch.")
+@click.option("--write", is_flag=True, help="May write, not only read.")
+@click.option("--days", type=click.IntRange(1, 3650), help="Expires after so many days.")
+@click.option("--device", help="Also register a device with this id (its MQTT client id).")
+def token_add(
+    name: str, tenants: tuple[str, ...], types: tuple[str, ...], write: bool, days: int | None, device: str | None
+) -> None:
+    """Make a token for a device or a program. Its secret is shown once. The platform must be running."""
+    client = _client(started("hub"))
+    made = client.add_token(name, tenants=list(tenants), types=list(types), mayWrite=write, days=days)
+    if device:
+        for tenant in tenants:
+            client.ask("POST", "/hub/devices", tenant=tenant, content={"id": device, "name": name, "token": made["id"]})
+    click.echo(made["secret"])
+
+
+@click.command()
+def tokens() -> None:
+    """List the tokens (not their secrets)."""
+    _, found = _client(started("hub")).ask("GET", "/hub/tokens")
+    for each in found:
+        rights = "write" if each["mayWrite"] else "read"
+        until = each["expiresAt"] or "for ever"
+        click.echo(f"{each['id']}  {each['name']:<30} {','.join(each['tenants']):<20} {rights:<6} {until}")
+
+
+@click.command()
+@click.argument("token_id")
+def token_delete(token_id: str) -> None:
+    """Take a token back at once."""
+    _client(started("hub")).ask("DELETE", f"/hub/tokens/{token_id}")
+    click.echo("It no longer counts.")
+
+
+@click.command()
+def rejections() -> None:
+    """Show what came by MQTT and could not be stored, with the reason."""
+    _, found = _client(started("hub")).ask("GET", "/hub/rejections")
+    for each in found:
+        click.echo(f"{each['at']}  {each['source']}  {each['topic']}: {each['reason']}")
+
+
+COMMANDS = {
+    "hub serve": hub_serve,
+    "hub token add": token_add,
+    "hub token list": tokens,
+    "hub token delete": token_delete,
+    "hub rejections": rejections,
+}

@@ -1,0 +1,133 @@
+"""Running the platform: serve, its processes, migrate, demo data, backup and restore, audit."""
+
+import contextlib
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+import simos
+from simos.app.logs import set_up_logs
+from simos.app.settings import Settings, settings
+
+
+def started(process: str) -> Settings:
+    """The settings of this process, with its log set up."""
+    found = settings()
+    set_up_logs(found, process)
+    return found
+
+
+@contextlib.contextmanager
+def clear_refusal() -> Iterator[None]:
+    """What keeps the platform from starting is told in one line."""
+    from simos.app.processes import CannotStart
+
+    try:
+        yield
+    except CannotStart as reason:
+        raise click.ClickException(str(reason)) from None
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="With demo data in Celje and a simulator that plays its sensors.")
+@click.option(
+    "--only", type=click.Choice(["hub", "web", "worker"]), help="One process alone, for sites that spread them."
+)
+def serve(demo: bool, only: str | None) -> None:
+    """Run the platform: hub, web and worker behind one port. Ctrl-C stops it."""
+    from simos.app.processes import Platform
+    from simos.app.starting import made_ready
+
+    found = started("simos")
+    with clear_refusal():
+        made_ready(found, demo=demo)
+        click.echo(f"SiMOS {simos.__version__} at {found.base_url}/ (home {found.home}). Ctrl-C stops it.", err=True)
+        Platform(found, processes=(only,) if only else ("hub", "web", "worker"), demo=demo).run()
+
+
+@click.command(hidden=True)
+@click.argument("name", type=click.Choice(["hub", "web", "worker", "simulator"]))
+@click.option("--lifeline", type=int, required=True)
+@click.option("--socket", "fds", type=int, multiple=True)
+def process(name: str, lifeline: int, fds: tuple[int, ...]) -> None:
+    """One process of a running platform, started by `simos serve`."""
+    from simos.app.processes import end_with_parent
+
+    found = started(name)
+    end_with_parent(lifeline)
+    sockets = [socket.socket(fileno=fd) for fd in fds]
+    if name == "hub":
+        from simos.app.hub_process import run_platform_hub
+
+        run_platform_hub(found, sockets)
+    elif name == "web":
+        from simos.app.web_process import run_web
+
+        run_web(found, sockets)
+    elif name == "worker":
+        from simos.app.worker_process import run_worker
+
+        run_worker(found, sockets)
+    else:
+        from simos.app.simulator_process import run_simulators
+
+        run_simulators(found)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the register and the hub to this release's shape."""
+    from simos.app.starting import migrate_both
+
+    migrate_both(started("migrate"))
+    click.echo("The register and the hub are of this release's shape.")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def backup(folder: Path) -> None:
+    """Copy both stores, files and secrets into FOLDER while the platform runs."""
+    from simos.app.backup import back_up
+
+    for line in back_up(started("backup"), folder):
+        click.echo(line)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--overwrite", is_flag=True, help="Replace what is in the home folder (or database) now.")
+def restore(folder: Path, overwrite: bool) -> None:
+    """Put back what `simos backup` made. The platform must not be running."""
+    from simos.app.backup import put_back
+
+    for line in put_back(started("restore"), folder, overwrite=overwrite):
+        click.echo(line)
+
+
+@click.command()
+def audit_verify() -> None:
+    """Check that no audit record was changed, removed or reordered."""
+    from simos.app.django_ready import make_django_ready
+
+    started("audit")
+    make_django_ready()
+    from simos.platform.audit.queries import verify
+
+    faults = verify()
+    for fault in faults:
+        click.echo(str(fault))
+    if faults:
+        raise click.ClickException(f"{len(faults)} faults in the audit chain.")
+    click.echo("The audit chain is whole.")
+
+
+COMMANDS = {
+    "serve": serve,
+    "process": process,
+    "migrate": migrate,
+    "backup": backup,
+    "restore": restore,
+    "audit verify": audit_verify,
+}

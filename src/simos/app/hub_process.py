@@ -1,0 +1,86 @@
+"""The hub process: the store's one writer, the broker, the live streams, and the front of the public port. No Django."""
+
+import logging
+import socket
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack
+from typing import Any
+
+import uvloop
+
+from simos.app.front import PassedOn, front_routes
+from simos.app.settings import Settings
+from simos.hub.grants import Authoriser, open_data, service
+from simos.hub.live import Live
+from simos.hub.mqtt import bridged, embedded_broker
+from simos.hub.server.desk import Desk
+from simos.hub.server.running import Server, hub_app, open_desk, server_config
+from simos.kernel.registry import installed_modules
+
+log = logging.getLogger(__name__)
+
+Health = dict[str, Any]
+
+
+def run_platform_hub(settings: Settings, sockets: Sequence[socket.socket]) -> None:
+    """The hub of a platform with the front of its public port, until told to stop."""
+    open_types = [each.name for each in installed_modules().entity_types().values() if each.open]
+    authorisers = (service(settings.secret("service.token")), open_data(open_types))
+    _run(_platform_hub(settings, sockets, authorisers))
+
+
+async def _platform_hub(
+    settings: Settings, sockets: Sequence[socket.socket], authorisers: Sequence[Authoriser]
+) -> None:
+    behind_proxy = bool(settings.public_url)
+    others = {name: PassedOn(settings.socket(name), behind_proxy=behind_proxy) for name in ("web", "worker")}
+    async with AsyncExitStack() as stack:
+        for each in others.values():
+            stack.push_async_callback(each.close)
+        live = Live()
+        desk = await stack.enter_async_context(open_desk(settings.hub_url, authorisers, live=live))
+        mqtt = await _mqtt(stack, desk, settings)
+        app = hub_app(desk, front_routes(desk, others, mqtt))
+        await Server(server_config(app), before_stop=live.close).serve(sockets=list(sockets))
+
+
+async def _mqtt(stack: AsyncExitStack, desk: Desk, settings: Settings) -> Callable[[], Health]:
+    """The embedded broker and the bridge that the settings want; how they are is what comes back.
+
+    A port that is taken does not keep the platform from starting: people see it at /health.
+    """
+    health: dict[str, Health] = {}
+    if settings.mqtt_port:
+        try:
+            await stack.enter_async_context(embedded_broker(desk, settings.mqtt_host, settings.mqtt_port))
+            health["embedded"] = {"status": "pass", "port": settings.mqtt_port}
+        except OSError as error:
+            log.error("no MQTT: port %d: %s; set SIMOS_MQTT_PORT", settings.mqtt_port, error)
+            health["embedded"] = {"status": "warn", "output": f"{error}; choose another with SIMOS_MQTT_PORT"}
+    if settings.mqtt_broker:
+        await stack.enter_async_context(bridged(desk, settings.mqtt_broker))
+        health["broker"] = {"status": "pass"}
+    worst = "warn" if any(each["status"] == "warn" for each in health.values()) else "pass"
+    return lambda: {"status": worst, **health}
+
+
+def run_lone_hub(
+    url: str, sockets: Sequence[socket.socket], authorisers: Sequence[Authoriser], *, is_open: bool, mqtt_port: int
+) -> None:
+    """A hub without a platform around it (`simos hub serve`), until told to stop."""
+    _run(_lone_hub(url, sockets, authorisers, is_open, mqtt_port))
+
+
+async def _lone_hub(
+    url: str, sockets: Sequence[socket.socket], authorisers: Sequence[Authoriser], is_open: bool, mqtt_port: int
+) -> None:
+    async with AsyncExitStack() as stack:
+        live = Live()
+        desk = await stack.enter_async_context(open_desk(url, authorisers, implicit_tenants=is_open, live=live))
+        if mqtt_port:
+            await stack.enter_async_context(embedded_broker(desk, "127.0.0.1", mqtt_port))
+        await Server(server_config(hub_app(desk)), before_stop=live.close).serve(sockets=list(sockets))
+
+
+def _run(main: Coroutine[Any, Any, None]) -> None:
+    uvloop.run(main)

@@ -1,0 +1,175 @@
+"""The parent of a running platform: binds the public port, starts hub, web and worker, starts them again when they
+fall, and stops them in order. It holds the listening sockets, so that nobody is refused while a process restarts."""
+
+import fcntl
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+from simos.app.settings import Settings
+from simos.hub.server.running import unix_socket
+
+log = logging.getLogger(__name__)
+
+PROCESSES: tuple[str, ...] = ("hub", "web", "worker")
+STOP_SECONDS = 4.0
+"""What processes get to end before they are killed."""
+
+SETTLED_SECONDS = 20.0
+"""A process that ran so long may be started again at once when it falls."""
+
+LONGEST_PAUSE = 10.0
+
+
+class CannotStart(Exception):
+    """The platform cannot start; the message tells the operator why and what to do."""
+
+
+@dataclass(slots=True)
+class Child:
+    """One process of the platform, with the sockets it is given."""
+
+    name: str
+    sockets: list[socket.socket]
+    pid_file: Path
+    lifeline: int
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    pause: float = 0.0
+    start_at: float = 0.0
+
+    def start(self) -> None:
+        fds = [each.fileno() for each in self.sockets]
+        command = [sys.executable, "-m", "simos.app.cli", "process", self.name, "--lifeline", str(self.lifeline)]
+        for fd in fds:
+            command += ["--socket", str(fd)]
+        # A session of its own: Ctrl-C reaches the parent only, which stops the children in order.
+        self.process = subprocess.Popen(command, pass_fds=[*fds, self.lifeline], start_new_session=True)
+        self.started_at = time.monotonic()
+        self.pid_file.write_text(str(self.process.pid))
+
+    def fell(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def plan_restart(self) -> None:
+        """Starts again soon; later each time it falls without having settled."""
+        lived = time.monotonic() - self.started_at
+        self.pause = 0.05 if lived > SETTLED_SECONDS or not self.pause else min(self.pause * 2, LONGEST_PAUSE)
+        code = self.process.returncode if self.process else None
+        log.warning("%s ended (%s) and starts again in %.2f s", self.name, code, self.pause)
+        self.process = None
+        self.start_at = time.monotonic() + self.pause
+
+
+@dataclass(slots=True)
+class Platform:
+    """A running platform of one home folder."""
+
+    settings: Settings
+    processes: tuple[str, ...] = PROCESSES
+    demo: bool = False
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        """Runs until it is told to stop (Ctrl-C, SIGTERM). CannotStart where it cannot begin."""
+        run_folder = self.settings.run_folder
+        run_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._told_to_stop)
+        lock = only_one(run_folder / "serve.lock")
+        # Children hold the reading end; when the parent dies in whatever way it closes, and they end.
+        reading, writing = os.pipe()
+        children = self._children(reading)
+        try:
+            for child in children:
+                child.start()
+            self._watch(children)
+        finally:
+            _stop_all(children)
+            os.close(writing)
+            lock.close()
+
+    def _told_to_stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._stop.set()
+
+    def _children(self, lifeline: int) -> list[Child]:
+        settings = self.settings
+        sockets = {name: [unix_socket(settings.socket(name))] for name in self.processes}
+        if "hub" in sockets:
+            sockets["hub"].append(public_socket(settings))
+        if self.demo:
+            sockets["simulator"] = []
+        return [Child(name, given, settings.run_folder / f"{name}.pid", lifeline) for name, given in sockets.items()]
+
+    def _watch(self, children: list[Child]) -> None:
+        while not self._stop.wait(0.05):
+            for child in children:
+                if child.fell():
+                    child.plan_restart()
+                if child.process is None and time.monotonic() >= child.start_at:
+                    child.start()
+
+
+def only_one(path: Path) -> IO[str]:
+    """The lock of a home folder; CannotStart where another platform holds it."""
+    lock = path.open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise CannotStart(f"SiMOS already runs with this home folder ({path.parent}). Stop it first.") from None
+    return lock
+
+
+def public_socket(settings: Settings) -> socket.socket:
+    """The listening public port; CannotStart says which setting to change."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((settings.host, settings.port))
+    except OSError as error:
+        made.close()
+        raise CannotStart(
+            f"Port {settings.port} on {settings.host} cannot be had: {error.strerror}. "
+            f"Stop what uses it, or choose another: SIMOS_PORT={settings.port + 1} simos serve."
+        ) from None
+    made.listen(1024)
+    return made
+
+
+def _stop_all(children: list[Child]) -> None:
+    running = [child.process for child in children if child.process is not None]
+    for process in running:
+        process.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for process in running:
+        try:
+            process.wait(max(0.05, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            log.warning("process %s did not end in time and is killed", process.pid)
+            process.kill()
+    for child in children:
+        child.pid_file.unlink(missing_ok=True)
+
+
+def end_with_parent(lifeline: int) -> None:
+    """Ends this process (as SIGTERM does) when the parent that holds the other end of `lifeline` is gone."""
+
+    def wait() -> None:
+        try:
+            os.read(lifeline, 1)
+        except OSError:
+            return
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, name="lifeline", daemon=True).start()

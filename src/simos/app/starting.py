@@ -1,0 +1,46 @@
+"""What happens before the processes start: both stores of this release's shape, the cities' tenants, the demo."""
+
+from simos.app.django_ready import make_django_ready
+from simos.app.processes import CannotStart
+from simos.app.settings import Settings
+from simos.hub.store.opening import open_store
+from simos.kernel.acting import Actor, Channel, Scope
+from simos.kernel.clock import now
+from simos.kernel.registry import installed_modules
+
+DEMO_CITY = "celje"
+
+
+def migrate_both(settings: Settings) -> None:
+    """The register and the hub are of this release's shape, and every city is a tenant of the hub."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    make_django_ready()
+    from django.core.management import call_command
+    from django.db import OperationalError
+
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except OperationalError as error:
+        raise CannotStart(f"The register's database does not answer: {error}") from None
+    store = open_store(settings.hub_url)
+    try:
+        store.migrate()
+    finally:
+        store.close()
+
+
+def made_ready(settings: Settings, *, demo: bool) -> None:
+    """Afterwards the processes can start."""
+    migrate_both(settings)
+    if demo:
+        load_demo()
+
+
+def load_demo() -> None:
+    """Celje has every installed city module switched on, with its demo data. Done again, it changes nothing."""
+    from simos.platform.scopes.actions import switch_on
+
+    by, scope = Actor.system("simos", Channel.CLI), Scope.city(DEMO_CITY)
+    for module, load in installed_modules().exports("demo"):
+        switch_on(scope, module.name, by=by, at=now(), demo=True)
+        load(scope, by=by, at=now())

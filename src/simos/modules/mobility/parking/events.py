@@ -1,0 +1,12 @@
+"""What happens to parking facilities, for others to react to."""
+
+from dataclasses import dataclass
+
+from simos.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class FacilitySaved(Event):
+    """A facility was added or its facts have changed."""
+
+    code: str
