@@ -1,6 +1,7 @@
-"""What a write does to an entity: the meaning of every `Mode` (ETSI GS CIM 009, 5.5 and 5.6). Pure; changes nothing given.
+"""What a write does to an entity: the meaning of every `Mode` (ETSI GS CIM 009, 5.5 and 5.6).
 
-Instances are shared between the entity before and after: nobody may change one in place.
+Pure, and changes nothing that it is given. Instances are shared between the entity before and after: nobody may
+change one in place.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -9,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from simos.hub.merge_patch import is_deletion, patched, same_kind, with_members
+from simos.hub.merge_patch import is_deletion, is_whole, patched, same_kind, with_members
 from simos.hub.ngsild.times import micros_of_text, text_of_micros
 from simos.hub.values import (
     Attributes,
@@ -274,6 +275,10 @@ def _merge(current: Entity | None, write: Write, at: int) -> Effect:
                 work.delete(name, instance.get("datasetId", ""))
         else:
             whole = patched(stored, instance) if stored is not None else patched({}, instance)
+            if not is_whole(whole):
+                return _refused(
+                    current, write, Done.REFUSED, f"{name}: there is no such attribute yet, so it needs a value"
+                )
             work.set(name, whole, stored, observed=instance.get("observedAt"))
     return _finished(work, current, types=_types_with(current, write), scopes=_scopes_with(current, write))
 

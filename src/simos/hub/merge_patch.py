@@ -1,6 +1,6 @@
-"""Parts of an attribute instance put over the stored one: merge patch and partial update (ETSI GS CIM 009, 5.5.8, 5.5.12).
+"""Parts of an attribute instance put over the stored one: merge patch and partial update.
 
-Pure; returns new instances without the hub's own createdAt and modifiedAt.
+ETSI GS CIM 009, 5.5.8 and 5.5.12. Pure; returns new instances without the hub's own createdAt and modifiedAt.
 """
 
 from typing import Any
@@ -14,12 +14,20 @@ _STAMPS = ("createdAt", "modifiedAt")
 def is_deletion(instance: Instance) -> bool:
     """Whether the value of `instance` is NGSI-LD Null: the attribute is to go."""
     member = MEMBER.get(instance.get("type", ""))
-    return member is not None and instance.get(member) == NULL
+    return member is not None and bool(instance.get(member) == NULL)
 
 
 def same_kind(stored: Instance, given: Instance) -> bool:
-    """Whether `given` is of the kind of `stored`, or says nothing of its kind."""
-    return given.get("type", stored["type"]) == stored["type"]
+    """Whether `given` is of the kind of `stored`, or says nothing of its kind (a Null says no more than its member)."""
+    kind: str = stored["type"]
+    wanted: str = given.get("type", kind)
+    return bool(kind == wanted or (is_deletion(given) and MEMBER[kind] == MEMBER[wanted]))
+
+
+def is_whole(instance: Instance) -> bool:
+    """Whether `instance` has a kind and its value."""
+    member = MEMBER.get(instance.get("type", ""))
+    return member is not None and member in instance
 
 
 def with_members(stored: Instance, given: Instance) -> Instance:

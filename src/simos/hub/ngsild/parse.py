@@ -125,7 +125,7 @@ def _types_of(document: dict[str, Any], context: Context, *, needed: bool) -> tu
     given = document.get("type", document.get("@type"))
     if given is None and not needed:
         return ()
-    names = given if isinstance(given, list) else [given]
+    names: list[Any] = given if isinstance(given, list) else [given]
     if not names or not all(isinstance(name, str) and name for name in names):
         raise BadRequestData("type: an entity needs one, a string or an array of strings")
     return tuple(sorted({context.name(name) for name in names}))

@@ -28,7 +28,7 @@ def is_uri(text: object) -> bool:
 
 def is_null(value: Any) -> bool:
     """Whether a value, in whichever of its shapes, is NGSI-LD Null."""
-    return value == NULL or value == [NULL] or value == {"@none": NULL}
+    return any(value == shape for shape in (NULL, [NULL], {"@none": NULL}))
 
 
 def _plain(value: Any, context: Context) -> Any:

@@ -59,25 +59,26 @@ def represent_attributes(
         if form == "simplified":
             shown[context.compact(name)] = _simplified(instances, context)
         else:
-            each_shown = [instance_shown(each, context, form=form, sys_attrs=sys_attrs) for each in instances]
-            shown[context.compact(name)] = _one_or_all(each_shown)
+            shown[context.compact(name)] = _one_or_all(instances, context, form, sys_attrs)
     return shown
 
 
-def _one_or_all(shown: list[Any]) -> Any:
-    if not shown:
-        return None
-    return shown[0] if len(shown) == 1 else shown
+def _one_or_all(instances: list[Instance], context: Context, form: Form, sys_attrs: bool) -> Any:
+    shown = [instance_shown(each, context, form=form, sys_attrs=sys_attrs) for each in instances]
+    if len(shown) > 1:
+        return shown
+    return _bare(instances[0]["type"], shown[0]) if form == "concise" and shown else next(iter(shown), None)
 
 
-def instance_shown(instance: Instance, context: Context, *, form: Form = "normalized", sys_attrs: bool = False) -> Any:
+def instance_shown(
+    instance: Instance, context: Context, *, form: Form = "normalized", sys_attrs: bool = False
+) -> dict[str, Any]:
     """One instance with its sub-attributes."""
     shown: dict[str, Any] = {}
     kind = instance.get("type", "")
     for member, inner in instance.items():
         if isinstance(inner, list) and ":" in member:
-            each_shown = [instance_shown(each, context, form=form, sys_attrs=sys_attrs) for each in inner]
-            shown[context.compact(member)] = _one_or_all(each_shown)
+            shown[context.compact(member)] = _one_or_all(inner, context, form, sys_attrs)
         elif member == "previous":
             shown[member] = instance_shown(inner, context, form=form, sys_attrs=sys_attrs)
         elif member in SYSTEM_MEMBERS:
@@ -96,7 +97,8 @@ def _compacted(inner: Any, context: Context) -> Any:
     return [context.compact(each) for each in inner] if isinstance(inner, list) else context.compact(inner)
 
 
-def _concise(kind: str, shown: dict[str, Any]) -> Any:
+def _concise(kind: str, shown: dict[str, Any]) -> dict[str, Any]:
+    """Without the kind, where its member tells it."""
     member = MEMBER.get(kind)
     if member is None or member not in shown:
         return shown
@@ -104,10 +106,15 @@ def _concise(kind: str, shown: dict[str, Any]) -> Any:
     told = "GeoProperty" if member == "value" and looks_like_geometry(value) else KIND_OF_MEMBER[member]
     if told == kind:
         del shown["type"]
-    if len(shown) > 1:
+    return shown
+
+
+def _bare(kind: str, shown: dict[str, Any]) -> Any:
+    """The value alone, where it is all there is and reads back as the same."""
+    if set(shown) != {"value"}:
         return shown
-    bare = kind == "GeoProperty" or (kind == "Property" and isinstance(value, str | int | float))
-    return value if bare else shown
+    value = shown["value"]
+    return value if kind == "GeoProperty" or isinstance(value, str | int | float) else shown
 
 
 def _simplified(instances: list[Instance], context: Context) -> Any:

@@ -1,7 +1,10 @@
 """The query language of the hub: conditions as values, their text, and whether an entity meets them. No database."""
 
 from simos.hub.query.conditions import And, Compare, Condition, Exists, Literal, Op, Operand, Or, Path, Range, Sort
-from simos.hub.query.geo import GeoCondition, GeoRelation
+from simos.hub.query.evaluate import holds
+from simos.hub.query.geo import GeoCondition, GeoRelation, parse_geo
+from simos.hub.query.q import parse_q
+from simos.hub.query.regex import Pattern
 
 __all__ = [
     "And",
@@ -15,6 +18,10 @@ __all__ = [
     "Operand",
     "Or",
     "Path",
+    "Pattern",
     "Range",
     "Sort",
+    "holds",
+    "parse_geo",
+    "parse_q",
 ]
