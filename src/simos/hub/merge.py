@@ -4,7 +4,7 @@ Pure, and changes nothing that it is given. Instances are shared between the ent
 change one in place.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -57,7 +57,7 @@ def keeps_the_newer(stored: Instance, given: Instance) -> bool:
     leaves it open. `given` still goes into history.
     """
     observed, newer = given.get("observedAt"), stored.get("observedAt")
-    return bool(observed and newer) and micros_of_text(observed) < micros_of_text(newer)
+    return bool(observed and newer and observed[:-1] < newer[:-1])  # without Z, canonical times sort as text
 
 
 def _refused(current: Entity | None, write: Write, done: Done, detail: str = "") -> Effect:
@@ -80,7 +80,7 @@ def _is_stored(stored: Instance, given: Instance) -> bool:
     return _canonical(stored) == _canonical(given)
 
 
-def _place_of(instances: list[Instance], dataset: str) -> int:
+def _place_of(instances: Sequence[Instance], dataset: str) -> int:
     for place, instance in enumerate(instances):
         if instance.get("datasetId", "") == dataset:
             return place
@@ -134,28 +134,26 @@ class _Work:
         self._put(name, dataset, None)
 
     def _put(self, name: str, dataset: str, instance: Instance | None) -> None:
-        instances = self.attributes.get(name, [])
+        self.touched[name] = None
+        instances = self.attributes.get(name, ())
         place = _place_of(instances, dataset)
+        if instance is not None and place == len(instances) - 1 <= 0:
+            self.attributes[name] = [instance]
+            return
         put = [] if instance is None else [instance]
         left = [*instances, *put] if place < 0 else [*instances[:place], *put, *instances[place + 1 :]]
         if left:
             self.attributes[name] = left
         else:
             self.attributes.pop(name, None)
-        self.touched[name] = None
-
-    def stored(self, name: str, dataset: str) -> Instance | None:
-        instances = self.attributes.get(name)
-        if not instances:
-            return None
-        place = _place_of(instances, dataset)
-        return instances[place] if place >= 0 else None
 
     def given(self) -> Iterator[tuple[str, Instance, Instance | None]]:
         """Each attribute instance of the write, with the stored one of its dataset."""
         for name, instances in self.write.attributes.items():
+            stored = self.attributes.get(name, ())
             for instance in instances:
-                yield name, instance, self.stored(name, instance.get("datasetId", ""))
+                place = _place_of(stored, instance.get("datasetId", "")) if stored else -1
+                yield name, instance, stored[place] if place >= 0 else None
 
 
 def _finished(
