@@ -1,0 +1,172 @@
+// Live regions: a page that changes while one looks at it.
+//
+// <main data-live-stream="/hub/live?..." data-live-from="<epoch>:<seq>"> opens an EventSource; data-live-from is the
+// place in the change log at which the page was made, so that nothing between making and opening is missed.
+// Each event `entity` updates, inside that region,
+//   data-live-entity="urn:..." with one of
+//     data-live-attribute="availableSpotNumber"   its text is the value
+//     data-live-observed="availableSpotNumber"    a <time>: its text is when the value was observed
+//     data-live-state="availableSpotNumber"       its text is the word of the state
+//   Of several instances of an attribute, data-live-dataset picks one; without it the default instance.
+//   data-live-full="0" data-live-few="20": at or below these the class is is-bad or is-low, above them is-good;
+//   data-live-words-bad, -low, -good are the words of the state.
+// A screen reader hears only what the person follows (a pressed button data-live-follow="urn:...") or has in focus,
+// all of it in one sentence, at most every 20 seconds, from the region's [data-live-announce].
+// Nothing here may be needed to read the page.
+
+const language = { en: "en-GB" }[document.documentElement.lang] ?? document.documentElement.lang;
+const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+const NOTHING = "–";
+const REOPEN_AFTER = 30_000;
+const STATES = ["is-bad", "is-low", "is-good"];
+
+function instanceOf(attribute, dataset) {
+  const all = Array.isArray(attribute) ? attribute : [attribute];
+  if (!all.length) return { value: null }; // the attribute was deleted
+  return all.find((each) => (each?.datasetId ?? "") === dataset);
+}
+
+function valueOf(instance) {
+  const value = instance.value ?? instance.languageMap?.[document.documentElement.lang] ?? instance.object;
+  return value === "urn:ngsi-ld:null" || value === undefined ? null : value;
+}
+
+function written(value) {
+  if (value === null) return NOTHING;
+  return typeof value === "number" ? number.format(value) : String(value);
+}
+
+function stateOf(value, { liveFull, liveFew }) {
+  if (typeof value !== "number" || (liveFull === undefined && liveFew === undefined)) return "";
+  if (liveFull !== undefined && value <= Number(liveFull)) return "bad";
+  return liveFew !== undefined && value <= Number(liveFew) ? "low" : "good";
+}
+
+class Region {
+  constructor(root) {
+    this.root = root;
+    this.status = root.querySelector("[data-live-status]");
+    this.voice = root.querySelector("[data-live-announce]");
+    this.pause = 1000 * Number(this.voice?.dataset.liveEvery ?? 20);
+    this.time = new Intl.DateTimeFormat(language, {
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+      timeZone: root.dataset.liveTimeZone ?? "Europe/Ljubljana",
+    });
+    this.elements = new Map();
+    for (const element of root.querySelectorAll("[data-live-entity]")) {
+      const id = element.dataset.liveEntity;
+      this.elements.set(id, [...(this.elements.get(id) ?? []), element]);
+    }
+    this.followed = new Set();
+    this.unsaid = new Map();
+    this.saidAt = -Infinity;
+    this.lastId = root.dataset.liveFrom ?? "";
+    for (const button of root.querySelectorAll("[data-live-follow]")) this.offer(button);
+  }
+
+  offer(button) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const id = button.dataset.liveFollow;
+      const on = !this.followed.delete(id);
+      if (on) this.followed.add(id);
+      button.setAttribute("aria-pressed", String(on));
+    });
+  }
+
+  open() {
+    if (this.source && this.source.readyState !== EventSource.CLOSED) return;
+    const address = new URL(this.root.dataset.liveStream, location.href);
+    if (this.lastId) address.searchParams.set("lastEventId", this.lastId); // a new source cannot send the header
+    this.source = new EventSource(address);
+    this.source.addEventListener("open", () => this.tell("open"));
+    this.source.addEventListener("hello", (event) => (this.lastId = event.lastEventId));
+    this.source.addEventListener("entity", (event) => this.take(event));
+    this.source.addEventListener("bye", () => this.tell("lost"));
+    this.source.addEventListener("error", () => {
+      this.tell("lost");
+      // The browser reconnects by itself unless the answer was an error; then this does, slowly.
+      if (this.source.readyState === EventSource.CLOSED) this.later = setTimeout(() => this.open(), REOPEN_AFTER);
+    });
+  }
+
+  close() {
+    clearTimeout(this.later);
+    this.source?.close();
+  }
+
+  tell(state) {
+    if (!this.status || this.status.classList.contains(`is-${state}`)) return;
+    this.status.hidden = false;
+    this.status.classList.remove("is-open", "is-lost");
+    this.status.classList.add(`is-${state}`);
+    this.status.textContent = this.status.dataset[state === "open" ? "wordsOpen" : "wordsLost"];
+  }
+
+  take(event) {
+    this.lastId = event.lastEventId;
+    let entity;
+    try {
+      entity = JSON.parse(event.data);
+    } catch {
+      return; // a broken event changes nothing; the next one may be whole
+    }
+    if (entity.kind === "corrected") return; // the past, not what is shown
+    for (const element of this.elements.get(entity.id) ?? []) {
+      const data = element.dataset;
+      const name = data.liveAttribute ?? data.liveObserved ?? data.liveState;
+      const attribute = entity.kind === "deleted" ? [] : entity.attributes?.[name];
+      const instance = attribute && instanceOf(attribute, data.liveDataset ?? "");
+      if (instance) this.show(element, instance);
+    }
+  }
+
+  show(element, instance) {
+    const data = element.dataset;
+    const at = Date.parse(instance.observedAt ?? "");
+    if (at < Number(data.liveAt ?? 0)) return; // an older value came late
+    if (at) data.liveAt = String(at);
+    const value = valueOf(instance);
+    const state = stateOf(value, data);
+    let text = written(value);
+    if (data.liveObserved !== undefined) {
+      if (!at) return;
+      element.dateTime = instance.observedAt;
+      text = this.time.format(at);
+    } else if (data.liveState !== undefined) {
+      text = data[`liveWords${state.charAt(0).toUpperCase()}${state.slice(1)}`] ?? NOTHING;
+    }
+    element.classList.remove(...STATES);
+    if (state) element.classList.add(`is-${state}`);
+    if (element.textContent.trim() === text) return;
+    element.textContent = text;
+    if (data.liveAttribute === undefined) return;
+    element.classList.remove("is-changed");
+    void element.offsetWidth; // so that the mark of change starts anew
+    element.classList.add("is-changed");
+    this.remember(element, text);
+  }
+
+  remember(element, text) {
+    const id = element.dataset.liveEntity;
+    const focused = document.activeElement?.closest("[data-live-region]")?.dataset.liveRegion === id;
+    if (!this.voice || !(focused || this.followed.has(id))) return;
+    this.unsaid.set(element, `${element.dataset.liveName ?? ""} ${text} ${element.dataset.liveUnit ?? ""}`.trim());
+    const wait = Math.max(0, this.saidAt + this.pause - performance.now());
+    this.voicing ??= setTimeout(() => this.say(), wait);
+  }
+
+  say() {
+    this.voicing = undefined;
+    this.saidAt = performance.now();
+    this.voice.textContent = [...this.unsaid.values()].join(". ");
+    this.unsaid.clear();
+  }
+}
+
+const regions = [...document.querySelectorAll("[data-live-stream]")].map((root) => new Region(root));
+for (const region of regions) region.open();
+addEventListener("pagehide", () => regions.forEach((region) => region.close()));
+addEventListener("pageshow", (event) => event.persisted && regions.forEach((region) => region.open()));

@@ -1,0 +1,121 @@
+"""The contract of a module's `pages.py`, and how its pages get addresses in each language of each city.
+
+    pages = (
+        PageRoute(view=facilities, name="facilities"),
+        PageRoute(view=history, name="history", address=Text(sl="<slug:lot>/zgodovina", en="<slug:lot>/history")),
+    )
+
+A view is called as `view(request, city, **parameters)` while `acting` in that city; it returns a rendered response.
+Addresses: `reverse("mobility_parking:history", kwargs={"city": city.code, "lot": "glazija"})`.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLResolver, include, path
+from django.utils.functional import lazy
+from django.utils.translation import get_language
+
+from simos.kernel.acting import Actor
+from simos.kernel.errors import NotFound
+from simos.kernel.module import Level, Module
+from simos.kernel.registry import Registry
+from simos.kernel.text import Text
+from simos.platform.scopes.acting import acting
+from simos.platform.scopes.queries import city_of, is_on
+
+View = Callable[..., HttpResponseBase]
+_PARAMETER = re.compile(r"<[^>]+>")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRoute:
+    """One public page of a module, under `/<city>/<the module's address>/<address>/`.
+
+    `address` is in Django's path syntax without slashes at its ends; '' is the module's first page. ValueError where
+    its languages do not have the same parameters. `name` is unique in the module.
+    """
+
+    view: View
+    name: str
+    address: Text | str = ""
+
+    def __post_init__(self) -> None:
+        forms = {language: self.address_in(language) for language in self.languages()}
+        for language, form in forms.items():
+            if form.startswith("/") or form.endswith("/"):
+                raise ValueError(f"page {self.name}: address {form!r} ({language}) begins or ends with a slash")
+        if len({tuple(sorted(_PARAMETER.findall(form))) for form in forms.values()}) > 1:
+            raise ValueError(f"page {self.name}: its addresses have different parameters: {forms}")
+
+    def languages(self) -> Iterable[str]:
+        return self.address.languages() if isinstance(self.address, Text) else ("sl",)
+
+    def address_in(self, language: str) -> str:
+        """The address in `language`, as it stands between slashes."""
+        return self.address.in_(language) if isinstance(self.address, Text) else self.address
+
+
+def module_patterns(registry: Registry) -> Sequence[URLResolver]:
+    """The pages of all modules, each module in its own namespace (its label), below `<slug:city>/`.
+
+    ImproperlyConfigured where an export is not a tuple of PageRoute, or a module of the federation alone has pages.
+    """
+    return [_mounted(module, _checked(module, export)) for module, export in registry.exports("pages")]
+
+
+def first_page(module: Module, routes: Sequence[PageRoute]) -> str:
+    """The name by which `reverse` finds the module's first page; '' if it has none."""
+    return next((f"{module.label}:{route.name}" for route in routes if route.address == ""), "")
+
+
+def city_page(view: View, module: Module | None = None) -> View:
+    """`view` behind the city's door: NotFound unless the city exists, has the language and has the module switched on.
+
+    Within it somebody acts, and only that city's rows exist.
+    """
+
+    @wraps(view)
+    def entered(request: HttpRequest, city: str, **parameters: Any) -> HttpResponseBase:
+        found = city_of(city)
+        if get_language() not in found.languages:
+            raise NotFound(f"the pages of {found} are not in this language")
+        if module is not None and not is_on(found.code, module.name):
+            raise NotFound(f"{module.name} is not switched on in {found}")
+        request.city = found  # type: ignore[attr-defined]  # so that an error page knows where it is
+        actor = getattr(request, "actor", None) or Actor.nobody()
+        with acting(actor, found.scope):
+            return view(request, found, **parameters)
+
+    return entered
+
+
+def _checked(module: Module, export: Any) -> Sequence[PageRoute]:
+    if not isinstance(export, Sequence) or not all(isinstance(each, PageRoute) for each in export):
+        raise ImproperlyConfigured(f"module {module.name}: pages in pages.py is a tuple of simos.web.routes.PageRoute")
+    if module.level is Level.FEDERATION:
+        raise ImproperlyConfigured(f"module {module.name} is of the federation alone: it has no pages of a city")
+    names = [route.name for route in export]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise ImproperlyConfigured(f"module {module.name}: two pages are named {', '.join(sorted(twice))}")
+    return export
+
+
+def _mounted(module: Module, routes: Sequence[PageRoute]) -> URLResolver:
+    patterns = [path(_place_of(route), city_page(route.view, module), name=route.name) for route in routes]
+    below = _in_each_language(lambda language: f"<slug:city>/{module.address.in_(language)}/")
+    return path(below, include((patterns, module.label), namespace=module.label))
+
+
+def _place_of(route: PageRoute) -> Any:
+    return _in_each_language(lambda language: f"{form}/" if (form := route.address_in(language)) else "")
+
+
+def _in_each_language(form: Callable[[str], str]) -> Any:
+    """A route that Django reads anew in each active language."""
+    return lazy(lambda: form(get_language() or "sl"), str)()

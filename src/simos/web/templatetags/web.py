@@ -1,0 +1,124 @@
+"""`{% load web %}`: the design system's parts, and words and numbers in the page's language.
+
+A tag takes values of `simos.web.parts` and renders one template of `web/parts/`; it looks nothing up.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from django import template
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from simos.kernel.text import Text
+from simos.web.charts import Chart
+from simos.web.formatting import number_in
+from simos.web.parts import FieldError, LiveNumber, Row, State, Table
+
+register = template.Library()
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of a built file, changing with its content, so that browsers may keep it."""
+    return f"{static(f'web/{name}')}?v={_fingerprint(name)}"
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    found = finders.find(f"web/{name}")
+    if not isinstance(found, str):
+        raise LookupError(f"no built file web/{name}: run `make assets`")
+    return sha256(Path(found).read_bytes()).hexdigest()[:10]
+
+
+@register.filter
+def words(text: Text) -> str:
+    """The text in the page's language."""
+    return text.in_(get_language() or "sl")
+
+
+@register.filter
+def number(value: float | None, digits: int | None = None) -> str:
+    """The number as the page's language writes it; a dash where there is none."""
+    return "–" if value is None else number_in(value, get_language() or "sl", digits=digits)
+
+
+@register.filter
+def absolute(address: str, request: HttpRequest) -> str:
+    """The address with scheme and host."""
+    return request.build_absolute_uri(address)
+
+
+@register.inclusion_tag("web/parts/summary_list.html")
+def summary_list(rows: Sequence[Row]) -> dict[str, Any]:
+    """Facts as keys and values."""
+    return {"rows": rows}
+
+
+@register.inclusion_tag("web/parts/table.html")
+def data_table(table: Table, *, hide_caption: bool = False) -> dict[str, Any]:
+    """A table that scrolls in its own frame where it is too wide."""
+    return {"table": table, "hide_caption": hide_caption}
+
+
+@register.inclusion_tag("web/parts/error_summary.html")
+def error_summary(errors: Sequence[FieldError]) -> dict[str, Any]:
+    """What is wrong with a form, each with a link to its field. First in <main>; nothing if there is no error."""
+    return {"errors": errors}
+
+
+@register.inclusion_tag("web/parts/chart.html")
+def chart(chart: Chart) -> dict[str, Any]:
+    """A chart with its title, legend and table."""
+    return {"chart": chart}
+
+
+@register.inclusion_tag("web/parts/live_number.html")
+def live_number(it: LiveNumber) -> dict[str, Any]:
+    """A big number that live.js keeps up to date, with its state, its time and a button to have changes read."""
+    given = (("full", it.full), ("few", it.few))
+    thresholds = format_html_join("", ' data-live-{}="{}"', ((name, f"{v:g}") for name, v in given if v is not None))
+    spoken = format_html_join("", ' data-live-words-{}="{}"', ((str(state), said) for state, said in it.words.items()))
+    mark = f"live-{crc32(f'{it.entity} {it.attribute}'.encode()):08x}"
+    return {"it": it, "thresholds": thresholds, "spoken": spoken, "mark": mark}
+
+
+@register.simple_tag
+def tag(text: str, state: str = State.PLAIN) -> SafeString:
+    """A short word on how a thing stands."""
+    return format_html('<strong class="tag tag--{}">{}</strong>', State(state), text)
+
+
+@register.simple_block_tag
+def notification_banner(content: SafeString, *, title: str = "", success: bool = False) -> SafeString:
+    """A message above the page's content; a success is announced at once and takes the focus."""
+    values = {
+        "mark": f"notice-{crc32(content.encode()):08x}",
+        "title": title or (_("Done") if success else _("Important")),
+        "success": success,
+        "content": content,
+    }
+    return render_to_string("web/parts/notification_banner.html", values)
+
+
+@register.simple_tag
+def moment(at: datetime | None) -> SafeString:
+    """A <time> with the day and time, in the current time zone; a dash where there is none."""
+    if at is None:
+        return SafeString("–")
+    written = date_format(localtime(at), "SHORT_DATETIME_FORMAT")
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), written)

@@ -1,0 +1,28 @@
+"""What the web floor's tests share: the sample module as the only one, switched on in two cities."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client, override_settings
+from django.urls import clear_url_caches
+
+from simos.kernel.clock import now
+from simos.platform.scopes.models import CityModule
+from tests.web import sample_settings
+
+
+@pytest.fixture(scope="module")
+def _sample_site() -> Iterator[None]:
+    with override_settings(**sample_settings(settings)):
+        clear_url_caches()
+        yield
+    clear_url_caches()
+
+
+@pytest.fixture
+def site(_sample_site: None, db: None) -> Client:
+    """A browser's client before the sample site; the sample module is on in Celje and Koper."""
+    for city in ("celje", "koper"):
+        CityModule.objects.create(city_id=city, module="sample/lots", switched_on_at=now(), switched_on_by={})
+    return Client(raise_request_exception=False)

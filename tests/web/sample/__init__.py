@@ -1,0 +1,1 @@
+"""A module as a stranger would write it, for the tests of the web floor."""
