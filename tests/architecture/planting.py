@@ -16,6 +16,9 @@ from simos.kernel.module import Module, Permission, PersonalData
 from simos.kernel.text import Text
 
 ROOT = Path(__file__).parents[2]
+LINT = ("-c", "from importlinter.cli import lint_imports_command as main; main()", "--no-cache", "--config")
+"""What runs import-linter; the file of its contracts follows."""
+
 PACKAGE = "simos.modules.mobility.permits"
 OTHERS = {"simos.modules.card.wallet": "card/wallet", "bikes_of_a_stranger": "mobility/bikes"}
 

@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from simos.kernel.checking import check_tree
-from tests.architecture.planting import ROOT, add, copy_of_the_product, run_beside
+from tests.architecture.planting import LINT, ROOT, add, copy_of_the_product, run_beside
 
 RATCHET = Path(__file__).with_name("over_400_lines.txt")
-LINT = ("-c", "from importlinter.cli import lint_imports_command as main; main()", "--no-cache", "--config")
 IMPORT_ALL = """
 import importlib, pkgutil, sys
 for name in ("simos.kernel", "simos.hub"):

@@ -82,6 +82,7 @@ PLANTS = [
     ("actions.py", "import datetime as dt\nat = dt.datetime.utcnow", "clock", "simos.kernel.clock.now()"),
     ("models.py", "from django.utils import timezone\nat = dict(default=timezone.now)", "clock", "clock.now()"),
     ("models.py", "at = models.DateTimeField(auto_now_add=True)", "clock", "from its `at`"),
+    ("pages.py", "from django.utils.timezone import localtime\nat = localtime()", "clock", "clock.now()"),
     ("actions.py", "import time\nat = time.time()", "clock", "simos.kernel.clock.now()"),
     ("actions.py", "print('done')", "print", "click.echo"),
     ("queries.py", "from .models import Permit", "relative-import", "write the full name"),
@@ -116,6 +117,7 @@ def test_time_measured_and_time_given_are_free(permits: Path) -> None:
         permits / "actions.py",
         "import time\nfrom datetime import datetime\nx = time.monotonic(), datetime(2025, 9, 1)\n",
     )
+    add(permits / "pages.py", "from django.utils.timezone import localtime\nx = localtime(now())\n")
     add(permits / "migrations/0002.py", "from django.utils import timezone\nx = timezone.now\n")
     assert faults_in(permits) == []
 

@@ -4,8 +4,9 @@ Imports inside functions count; those of tests do not, for nothing imports a tes
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
 from simos.kernel.faults.sources import Fault, Source
 
@@ -14,28 +15,28 @@ Graph = dict[str, dict[str, tuple[Source, int]]]
 
 
 def faults_of_cycles(sources: Sequence[Source]) -> Iterator[Fault]:
-    """One fault for each circle, until none is left, at the import that would have to go."""
-    told: set[Fault] = set()
+    """A fault for an import in each circle, until none is left. No import is named twice."""
+    told: set[tuple[Source, int]] = set()
     for graph in _graphs(sources):
         while circle := _circle(graph):
-            source, line = graph[circle[0]].pop(circle[1])
-            way = " -> ".join(circle)
-            fault = source.fault(line, "cycle", f"imports go in a circle: {way}; move what both need one floor down")
-            if fault not in told:
-                yield fault
-            told.add(fault)
+            steps = list(pairwise(circle))
+            importer, imported = next((step for step in steps if graph[step[0]][step[1]] in told), steps[0])
+            source, line = place = graph[importer].pop(imported)
+            if place not in told:
+                way = " -> ".join(circle)
+                yield source.fault(line, "cycle", f"imports go in a circle: {way}; move what both need one floor down")
+            told.add(place)
 
 
 def _graphs(sources: Sequence[Source]) -> Iterator[Graph]:
     """The graph of files first, then one for the children of each package."""
-    known = {source.dotted for source in sources}
-    files: Graph = {name: {} for name in known}
+    files: Graph = {source.dotted: {} for source in sources}
     levels: defaultdict[str, Graph] = defaultdict(lambda: defaultdict(dict))
     for source in sources:
         if source.is_test:
             continue
         for each in source.imports:
-            target = _file_of(each.name, known)
+            target = _file_of(each.name, files)
             if target and target != source.dotted:
                 place = (source, each.line)
                 files[source.dotted].setdefault(target, place)
@@ -46,7 +47,7 @@ def _graphs(sources: Sequence[Source]) -> Iterator[Graph]:
     yield from levels.values()
 
 
-def _file_of(name: str, known: set[str]) -> str:
+def _file_of(name: str, known: Container[str]) -> str:
     """The file that an imported name is, or in which it is a name; empty where it is none of ours."""
     while name and name not in known:
         name = name.rpartition(".")[0]

@@ -42,8 +42,6 @@ NOT_HERE: tuple[NotHere, ...] = (
             "time.time",
             "time.time_ns",
             "django.utils.timezone.now",
-            "django.utils.timezone.localdate",
-            "django.utils.timezone.localtime",
             "django.db.models.functions.Now",
         ),
         "only simos/kernel/clock.py reads the time of day; call simos.kernel.clock.now()",
@@ -61,6 +59,8 @@ NOT_HERE: tuple[NotHere, ...] = (
     ),
     NotHere("print", ("builtins.print",), "log it, or use click.echo in a command"),
 )
+
+_CONVERSIONS = frozenset({"django.utils.timezone.localtime", "django.utils.timezone.localdate"})
 
 
 def faults_in_lines(source: Source, *, most_lines: int = MOST_LINES) -> Iterator[Fault]:
@@ -113,10 +113,11 @@ def _builtin(node: ast.AST, imported: Mapping[str, str]) -> str:
 
 
 def _django_clock(source: Source) -> Iterator[Fault]:
+    """Django's quieter ways to read the clock: columns that fill themselves, and conversions of nothing."""
     for node in source.nodes:
         if isinstance(node, ast.keyword) and node.arg in {"auto_now", "auto_now_add"}:
-            yield source.fault(
-                node.value.lineno,
-                "clock",
-                f"{node.arg} reads the machine's clock; the action sets the time from its `at`",
-            )
+            advice = "the action sets the time from its `at`"
+            yield source.fault(node.value.lineno, "clock", f"{node.arg} reads the machine's clock; {advice}")
+        elif isinstance(node, ast.Call) and not node.args and source.meaning_of(node.func) in _CONVERSIONS:
+            advice = "give it simos.kernel.clock.now()"
+            yield source.fault(node.lineno, "clock", f"without a time to convert this reads the clock; {advice}")
