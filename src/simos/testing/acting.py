@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import uuid4
 
 from simos.kernel.acting import Actor, Assurance, Channel, Scope
@@ -21,7 +22,7 @@ def in_city(code: str, actor: Actor = SYSTEM) -> Iterator[Acting]:
         yield now_acting
 
 
-def make_account(email: str = "", **fields: object) -> Account:
+def make_account(email: str = "", **fields: Any) -> Account:
     """A saved account; without an address it gets one of its own."""
     return Account.objects.create_user(email or f"{uuid4().hex}@example.si", **fields)
 

@@ -11,18 +11,19 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission(name="switch-module", title=Text(sl="Vklop in izklop modula", en="Switch a module on or off")),
     Permission(name="set-clock", title=Text(sl="Nastavitev ure mesta", en="Set a city's clock")),
     Permission(name="grant-role", title=Text(sl="Dodelitev in odvzem vloge", en="Grant or withdraw a role")),
+    Permission(name="restart-work", title=Text(sl="Ponovni zagon ustavljenega dela", en="Restart work that failed")),
 )
 
 ROLES: tuple[Role, ...] = (
     Role(
         name="platform-administrator",
         title=Text(sl="Skrbnik platforme", en="Platform administrator"),
-        permissions=("add-city", "switch-module", "set-clock", "grant-role"),
+        permissions=("add-city", "switch-module", "set-clock", "grant-role", "restart-work"),
     ),
     Role(
         name="city-administrator",
         title=Text(sl="Skrbnik mesta", en="City administrator"),
-        permissions=("switch-module", "grant-role"),
+        permissions=("switch-module", "grant-role", "restart-work"),
     ),
 )
 

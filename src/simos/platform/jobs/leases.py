@@ -1,0 +1,108 @@
+"""Taking work from the queue and giving it back: each step one short transaction, whose row says who holds it.
+
+Nobody who has lost the lease can mark work done: then the effects that share the transaction are undone too.
+"""
+
+import secrets
+import traceback
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from simos.kernel.clock import now
+from simos.platform.jobs.models import UNFINISHED, Work, WorkerBeat
+from simos.platform.jobs.rules import back_off
+from simos.platform.jobs.values import GiveUp
+
+_random = secrets.SystemRandom()
+_LONGEST_ERROR = 4000
+
+
+class LeaseLost(Exception):
+    """Somebody else has taken the work meanwhile."""
+
+
+def claim(kinds: Collection[str], *, owner: str, lease: timedelta) -> Work | None:
+    """The next work of these kinds that may run, now held by `owner` for `lease`; None if there is none.
+
+    Work that is past its deadline, or whose worker died on its last attempt, goes to the dead letters on the way.
+    """
+    while _may_run(kinds, now()).exists():  # an idle look takes no lock
+        with transaction.atomic():
+            at = now()
+            work = _may_run(kinds, at).select_for_update(skip_locked=True, of=("self",)).first()
+            if work is None:
+                return None
+            if reason := _hopeless(work, at):
+                _bury(work, reason, at)
+                continue
+            work.state, work.lease_owner, work.lease_until = Work.State.RUNNING, owner, _lease_end(work, at, lease)
+            work.attempts += 1
+            work.save(update_fields=("state", "lease_owner", "lease_until", "attempts"))
+            return work
+    return None
+
+
+def _may_run(kinds: Collection[str], at: datetime) -> QuerySet[Work]:
+    """Due, or let go by a worker that died; and first of the unfinished with its order key."""
+    due = Q(state=Work.State.WAITING, run_at__lte=at) | Q(state=Work.State.RUNNING, lease_until__lte=at)
+    before = Work.objects.filter(order_key=OuterRef("order_key"), id__lt=OuterRef("id"), state__in=UNFINISHED)
+    return Work.objects.filter(due, Q(order_key="") | ~Exists(before), kind__in=kinds).order_by("run_at", "id")
+
+
+def _hopeless(work: Work, at: datetime) -> str:
+    if work.is_late(at):
+        return f"its deadline {work.deadline_at} passed"
+    if work.max_attempts and work.attempts >= work.max_attempts:
+        return f"its worker died in attempt {work.attempts}, the last one"
+    return ""
+
+
+def _lease_end(work: Work, at: datetime, lease: timedelta) -> datetime:
+    """Never past the deadline: work that hangs is let go then."""
+    return min(at + lease, work.deadline_at) if work.deadline_at else at + lease
+
+
+def extend(work: Work, *, owner: str, lease: timedelta) -> None:
+    """`owner`, if it still holds the work, holds it for another `lease`."""
+    Work.objects.filter(pk=work.pk, state=Work.State.RUNNING, lease_owner=owner).update(
+        lease_until=_lease_end(work, now(), lease)
+    )
+
+
+def finish(work: Work, *, owner: str) -> None:
+    """The work is done; LeaseLost, and nothing changed, if `owner` does not hold it any more."""
+    held = Work.objects.filter(pk=work.pk, state=Work.State.RUNNING, lease_owner=owner)
+    ended = {"state": Work.State.DONE, "finished_at": now(), "lease_until": None, "lease_owner": "", "last_error": ""}
+    if not held.update(**ended):
+        raise LeaseLost(f"{work} was taken by another worker")
+
+
+def give_back(work: Work, error: Exception, *, owner: str) -> None:
+    """The work waits for its next attempt, or is dead if this was the last one or it gave up itself."""
+    at = now()
+    with transaction.atomic():
+        held = Work.objects.select_for_update().filter(pk=work.pk, state=Work.State.RUNNING, lease_owner=owner).first()
+        if held is None:
+            return
+        said = "".join(traceback.format_exception(error))[-_LONGEST_ERROR:]
+        if isinstance(error, GiveUp) or (held.max_attempts and held.attempts >= held.max_attempts):
+            _bury(held, str(error) if isinstance(error, GiveUp) else said, at)
+            return
+        held.state, held.lease_until, held.lease_owner, held.last_error = Work.State.WAITING, None, "", said
+        held.run_at = at + back_off(held.attempts, _random.random())
+        held.save(update_fields=("state", "lease_until", "lease_owner", "last_error", "run_at"))
+
+
+def _bury(work: Work, reason: str, at: datetime) -> None:
+    """An earlier error is kept below the reason: it tells more."""
+    work.last_error = f"{reason}\n{work.last_error}".strip()
+    work.state, work.finished_at, work.lease_until, work.lease_owner = Work.State.DEAD, at, None, ""
+    work.save(update_fields=("state", "finished_at", "lease_until", "lease_owner", "last_error"))
+
+
+def beat(owner: str, *, started_at: datetime) -> None:
+    """The worker `owner` is known to be alive now."""
+    WorkerBeat.objects.update_or_create(worker=owner, defaults={"started_at": started_at, "beat_at": now()})
