@@ -129,6 +129,7 @@ class Module:
     level: Level = Level.CITY
     requires: tuple[ModuleName, ...] = ()
     offers: tuple[str, ...] = ()
+    """Names in `public.py` that other modules may use."""
     entity_types: tuple[EntityType, ...] = ()
     permissions: tuple[Permission, ...] = ()
     roles: tuple[Role, ...] = ()
