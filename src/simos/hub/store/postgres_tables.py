@@ -1,0 +1,103 @@
+"""The hub's tables on PostgreSQL, as numbered steps. A step that was released is never changed; a new one is added.
+
+All lie in the schema `hub`, so that the register may live in the same database. The tenant leads every key: a table can
+be distributed by it (Citus). Text is compared by code point (COLLATE "C"), as on SQLite, whatever the server's locale.
+"""
+
+_TEXT = 'text COLLATE "C" NOT NULL'
+
+STEPS: tuple[tuple[str, ...], ...] = (
+    (
+        f"""CREATE TABLE entity (
+            tenant {_TEXT},
+            id {_TEXT},
+            types {_TEXT},
+            scopes {_TEXT},
+            doc {_TEXT},
+            created_at bigint NOT NULL,
+            modified_at bigint NOT NULL,
+            west double precision,
+            south double precision,
+            east double precision,
+            north double precision,
+            PRIMARY KEY (tenant, id)
+        ) WITH (fillfactor = 70)""",  # room beside each row for its next version: it is overwritten all day
+        """CREATE INDEX entity_box ON entity USING gist (box(point(west, south), point(east, north)))
+            WHERE west IS NOT NULL""",
+        f"""CREATE TABLE entity_type (
+            tenant {_TEXT},
+            type {_TEXT},
+            entity {_TEXT},
+            PRIMARY KEY (tenant, type, entity)
+        )""",
+        f"""CREATE TABLE entity_attribute (
+            tenant {_TEXT},
+            attribute {_TEXT},
+            entity {_TEXT},
+            PRIMARY KEY (tenant, attribute, entity)
+        )""",
+        f"""CREATE TABLE series (
+            tenant {_TEXT},
+            id bigint GENERATED ALWAYS AS IDENTITY,
+            entity {_TEXT},
+            attribute {_TEXT},
+            dataset {_TEXT},
+            PRIMARY KEY (tenant, id),
+            UNIQUE (tenant, entity, attribute, dataset)
+        )""",
+        f"""CREATE TABLE history (
+            tenant {_TEXT},
+            series bigint NOT NULL,
+            at bigint NOT NULL,
+            number double precision,
+            instance {_TEXT},
+            PRIMARY KEY (tenant, series, at)
+        )""",
+        f"""CREATE TABLE change (
+            tenant {_TEXT},
+            seq bigint NOT NULL,
+            at bigint NOT NULL,
+            entity {_TEXT},
+            types {_TEXT},
+            kind {_TEXT},
+            attributes {_TEXT},
+            PRIMARY KEY (tenant, seq)
+        )""",
+        "CREATE INDEX change_in_order ON change (seq)",
+        f"""CREATE TABLE log_head (
+            one integer PRIMARY KEY CHECK (one = 1),
+            seq bigint NOT NULL,
+            epoch {_TEXT},
+            epoch_start bigint NOT NULL
+        ) WITH (fillfactor = 10)""",
+        f"CREATE TABLE tenant (name {_TEXT} PRIMARY KEY)",
+        f"""CREATE TABLE token (
+            id {_TEXT} PRIMARY KEY,
+            name {_TEXT},
+            secret_sha256 {_TEXT} UNIQUE,
+            tenants {_TEXT},
+            types {_TEXT},
+            may_write bigint NOT NULL,
+            may_administer bigint NOT NULL,
+            expires_at bigint,
+            created_at bigint NOT NULL
+        )""",
+        f"""CREATE TABLE device (
+            tenant {_TEXT},
+            id {_TEXT},
+            name {_TEXT},
+            token {_TEXT},
+            last_seen_at bigint,
+            PRIMARY KEY (tenant, id)
+        )""",
+        f"""CREATE TABLE rejection (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            tenant {_TEXT},
+            source {_TEXT},
+            topic {_TEXT},
+            payload bytea NOT NULL,
+            reason {_TEXT},
+            at bigint NOT NULL
+        )""",
+    ),
+)

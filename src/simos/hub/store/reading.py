@@ -1,0 +1,204 @@
+"""Reads in SQL that both databases understand. Knows nothing of connections; what q means is `holds`'s to say."""
+
+# ruff: noqa: S608  (SQL is put together from our own words; what comes from outside is always a parameter)
+
+from collections.abc import Iterator, Sequence
+
+from simos.hub.query import Pattern, holds
+from simos.hub.store.base import EntityQuery, HistoryQuery
+from simos.hub.store.rows import (
+    COLUMNS,
+    ENTITY,
+    LOCATION,
+    Row,
+    change_of,
+    device_of,
+    entity_of,
+    rejection_of,
+    token_of,
+)
+from simos.hub.store.session import Session, Sessions
+from simos.hub.values import Change, Device, Entity, Page, Point, Position, Rejection, Token
+
+AT_ONCE = 500
+"""Entities looked at in one go where each has to be judged in Python."""
+
+POINTS_AT_ONCE = 10_000
+"""Points of one series read in one go: a reader of years holds no more than that."""
+
+_ENTITY = ", ".join(f"e.{column}" for column in ENTITY)
+_ONE = f"SELECT {_ENTITY} FROM entity e WHERE e.tenant = ? AND e.id = ?"
+_FIRST, _LAST = -(2**63), 2**63 - 1
+_POINTS = "SELECT at, instance, number FROM history WHERE tenant = ? AND series = ? AND at >= ? AND at < ? ORDER BY at"
+_CHANGES = f"SELECT {', '.join(COLUMNS['change'])} FROM change WHERE"
+_TOKENS = f"SELECT {', '.join(COLUMNS['token'])} FROM token"
+_DEVICES = f"SELECT {', '.join(COLUMNS['device'])} FROM device WHERE tenant = ? ORDER BY id"
+_REJECTIONS = f"SELECT id, {', '.join(COLUMNS['rejection'])} FROM rejection ORDER BY id DESC LIMIT ?"
+
+
+class SqlReader:
+    """Implements `Reader`. Every call borrows a session, so that any number of threads may read."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        with self._sessions.lent() as session:
+            return session.rows(sql, parameters)
+
+    def entity(self, tenant: str, entity_id: str) -> Entity | None:
+        rows = self._rows(_ONE, (tenant, entity_id))
+        return entity_of(rows[0]) if rows else None
+
+    def entities(self, query: EntityQuery) -> Page:
+        with self._sessions.lent() as session:
+            selection = _Selection(query, session)
+            if query.q is not None or query.geo is not None or query.id_pattern:
+                return _judged_page(query, selection)
+            return Page(
+                entities=[entity_of(row) for row in selection.page(query.limit, offset=query.offset)],
+                total=selection.total() if query.count else None,
+            )
+
+    def types(self, tenant: str) -> dict[str, int]:
+        sql = "SELECT type, count(*) FROM entity_type WHERE tenant = ? GROUP BY type ORDER BY type"
+        return dict(self._rows(sql, (tenant,)))
+
+    def history(self, query: HistoryQuery) -> Iterator[Point]:
+        """Holds nothing open between two points: the one who asks may take his time."""
+        for entity, attribute, dataset, series in self._series(query):
+            for at, instance, number in self._points(query, series):
+                yield Point(
+                    tenant=query.tenant,
+                    entity=entity,
+                    attribute=attribute,
+                    dataset=dataset,
+                    at=at,
+                    instance=instance.encode(),
+                    number=number,
+                )
+
+    def _series(self, query: HistoryQuery) -> list[Row]:
+        with self._sessions.lent() as session:
+            sql = f"SELECT entity, attribute, dataset, id FROM series WHERE tenant = ? AND entity {session.any_of}"
+            parameters = [query.tenant, session.listed(query.entities)]
+            if query.attributes:
+                sql += f" AND attribute {session.any_of}"
+                parameters.append(session.listed(query.attributes))
+            return session.rows(f"{sql} ORDER BY entity, attribute, dataset", parameters)
+
+    def _points(self, query: HistoryQuery, series: int) -> Iterator[Row]:
+        since = _FIRST if query.since is None else query.since
+        until = _LAST if query.until is None else query.until
+        if query.last is not None:
+            newest = self._rows(f"{_POINTS} DESC LIMIT ?", (query.tenant, series, since, until, query.last))
+            yield from reversed(newest)
+            return
+        full = True
+        while full:
+            rows = self._rows(f"{_POINTS} LIMIT ?", (query.tenant, series, since, until, POINTS_AT_ONCE))
+            yield from rows
+            if full := len(rows) == POINTS_AT_ONCE:
+                since = rows[-1][0] + 1
+
+    def head(self) -> Position:
+        epoch, seq = self._rows("SELECT epoch, seq FROM log_head")[0]
+        return Position(epoch, seq)
+
+    def epoch_start(self) -> int:
+        start: int = self._rows("SELECT epoch_start FROM log_head")[0][0]
+        return start
+
+    def changes(self, after: int, *, limit: int = 1000, tenant: str | None = None) -> Sequence[Change]:
+        where, parameters = ("", (after, limit)) if tenant is None else ("tenant = ? AND", (tenant, after, limit))
+        return [change_of(row) for row in self._rows(f"{_CHANGES} {where} seq > ? ORDER BY seq LIMIT ?", parameters)]
+
+    def tenants(self) -> Sequence[str]:
+        return [name for (name,) in self._rows("SELECT name FROM tenant ORDER BY name")]
+
+    def token(self, secret_sha256: str) -> Token | None:
+        rows = self._rows(f"{_TOKENS} WHERE secret_sha256 = ?", (secret_sha256,))
+        return token_of(rows[0]) if rows else None
+
+    def tokens(self) -> Sequence[Token]:
+        return [token_of(row) for row in self._rows(f"{_TOKENS} ORDER BY id")]
+
+    def devices(self, tenant: str) -> Sequence[Device]:
+        return [device_of(row) for row in self._rows(_DEVICES, (tenant,))]
+
+    def rejections(self, *, limit: int = 100) -> Sequence[Rejection]:
+        return [rejection_of(row) for row in self._rows(_REJECTIONS, (limit,))]
+
+
+class _Selection:
+    """An entity query as SQL, without what only Python can judge."""
+
+    def __init__(self, query: EntityQuery, session: Session) -> None:
+        self._session = session
+        self._source, self._id = "entity e", "e.id"
+        self._where: list[str] = ["e.tenant = ?"]
+        self._parameters: list[object] = [query.tenant]
+        if len(query.types) == 1:  # the index of types has them in order of id: a page needs nothing more
+            self._source, self._id = (
+                "entity_type t JOIN entity e ON e.tenant = t.tenant AND e.id = t.entity",
+                "t.entity",
+            )
+            self._where = ["t.tenant = ?"]
+            self._and("t.type = ?", query.types[0])
+        elif query.types:
+            self._named("type", query.types, narrowed=False)
+        if query.ids:
+            self._and(f"{self._id} {session.any_of}", session.listed(query.ids))
+        if query.attributes:
+            self._named("attribute", query.attributes, narrowed=bool(query.types or query.ids))
+        if query.geo and query.geo.geoproperty == LOCATION and (box := query.geo.box()):
+            self._and(session.overlapping(), box.west, box.south, box.east, box.north)
+
+    def _and(self, condition: str, *parameters: object) -> None:
+        self._where.append(condition)
+        self._parameters.extend(parameters)
+
+    def _named(self, column: str, names: Sequence[str], *, narrowed: bool) -> None:
+        """Bears one of `names`: tried on each where few are left, otherwise taken from the index."""
+        inner = f"FROM entity_{column} n WHERE n.{column} {self._session.any_of} AND n.tenant = "
+        listed = self._session.listed(names)
+        if narrowed:
+            self._and(f"EXISTS (SELECT 1 {inner} e.tenant AND n.entity = e.id)", listed)
+        else:
+            self._and(f"e.id IN (SELECT n.entity {inner} ?)", listed, self._parameters[0])
+
+    def page(self, limit: int, *, offset: int = 0, after: str = "") -> list[Row]:
+        """At most `limit` rows in order of id, from the one after the id `after`."""
+        where = " AND ".join([*self._where, f"{self._id} > ?"])
+        sql = f"SELECT {_ENTITY} FROM {self._source} WHERE {where} ORDER BY {self._id} LIMIT ? OFFSET ?"
+        return self._session.rows(sql, (*self._parameters, after, limit, offset))
+
+    def total(self) -> int:
+        sql = f"SELECT count(*) FROM {self._source} WHERE {' AND '.join(self._where)}"
+        total: int = self._session.rows(sql, self._parameters)[0][0]
+        return total
+
+
+def _judged_page(query: EntityQuery, selection: _Selection) -> Page:
+    page, met, end = list[Entity](), 0, query.offset + query.limit
+    for entity in _fitting(query, selection):
+        if met >= end and not query.count:
+            break
+        if query.offset <= met < end:
+            page.append(entity)
+        met += 1
+    return Page(entities=page, total=met if query.count else None)
+
+
+def _fitting(query: EntityQuery, selection: _Selection) -> Iterator[Entity]:
+    matches = Pattern.of(query.id_pattern).is_in
+    rows = selection.page(AT_ONCE)
+    while rows:
+        for row in rows:
+            if matches(row[1]) and _holds(query, entity := entity_of(row)):
+                yield entity
+        rows = selection.page(AT_ONCE, after=rows[-1][1]) if len(rows) == AT_ONCE else []
+
+
+def _holds(query: EntityQuery, entity: Entity) -> bool:
+    return (query.q is None or holds(query.q, entity)) and (query.geo is None or query.geo.holds(entity))

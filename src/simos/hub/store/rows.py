@@ -1,0 +1,201 @@
+"""The hub's values as rows of its tables, and back. Knows no SQL and no database.
+
+Documents are JSON text exactly as the hub made it: PostgreSQL's jsonb would change numbers and refuse U+0000.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from simos.hub.values import (
+    Attributes,
+    Change,
+    ChangeKind,
+    Device,
+    Entity,
+    Instance,
+    Point,
+    Rejection,
+    Token,
+)
+from simos.kernel.geo import Box, box_of
+
+LOCATION = "https://uri.etsi.org/ngsi-ld/location"
+"""The GeoProperty by whose box entities are found."""
+
+REJECTIONS_KEPT = 10_000
+
+Row = tuple[Any, ...]
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "entity": (
+        *("tenant", "id", "types", "scopes", "doc", "created_at", "modified_at"),
+        *("west", "south", "east", "north"),
+    ),
+    "entity_type": ("tenant", "type", "entity"),
+    "entity_attribute": ("tenant", "attribute", "entity"),
+    "series": ("tenant", "entity", "attribute", "dataset"),
+    "history": ("tenant", "series", "at", "instance", "number"),
+    "change": ("seq", "tenant", "entity", "types", "kind", "attributes", "at"),
+    "token": (
+        *("id", "name", "secret_sha256", "tenants", "types"),
+        *("may_write", "may_administer", "expires_at", "created_at"),
+    ),
+    "device": ("tenant", "id", "name", "token", "last_seen_at"),
+    "rejection": ("tenant", "source", "topic", "payload", "reason", "at"),
+}
+"""What each table is written with, in the order of the rows made here."""
+
+ENTITY = COLUMNS["entity"][:7]
+"""What an entity is read from; its box is only for finding it."""
+
+
+def json_text(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+def entity_row(entity: Entity) -> Row:
+    box = location_box(entity.attributes)
+    return (
+        entity.tenant,
+        entity.id,
+        json_text(entity.types),
+        json_text(entity.scopes),
+        json_text(entity.attributes),
+        entity.created_at,
+        entity.modified_at,
+        *((box.west, box.south, box.east, box.north) if box else (None, None, None, None)),
+    )
+
+
+def entity_of(row: Row) -> Entity:
+    tenant, entity_id, types, scopes, doc, created_at, modified_at = row
+    return Entity(
+        tenant=tenant,
+        id=entity_id,
+        types=tuple(orjson.loads(types)),
+        scopes=tuple(orjson.loads(scopes)),
+        attributes=orjson.loads(doc),
+        created_at=created_at,
+        modified_at=modified_at,
+    )
+
+
+def location_box(attributes: Attributes) -> Box | None:
+    """The box around every instance of the location; None where there is none that has a geometry."""
+    boxes = [box for instance in attributes.get(LOCATION, ()) if (box := _box(instance))]
+    if not boxes:
+        return None
+    return Box(
+        min(box.west for box in boxes),
+        min(box.south for box in boxes),
+        max(box.east for box in boxes),
+        max(box.north for box in boxes),
+    )
+
+
+def _box(instance: Instance) -> Box | None:
+    if instance.get("type") != "GeoProperty":
+        return None
+    try:
+        return box_of(instance.get("value"))
+    except (
+        ValueError
+    ):  # whether a geometry is fit to be stored was the edge's to say: it is kept, and not found by place
+        return None
+
+
+def change_row(change: Change, seq: int) -> Row:
+    return (
+        seq,
+        change.tenant,
+        change.entity,
+        json_text(change.types),
+        change.kind.value,
+        json_text(change.attributes),
+        change.at,
+    )
+
+
+def change_of(row: Row) -> Change:
+    seq, tenant, entity, types, kind, attributes, at = row
+    return Change(
+        seq=seq,
+        tenant=tenant,
+        entity=entity,
+        types=tuple(orjson.loads(types)),
+        kind=ChangeKind(kind),
+        attributes=orjson.loads(attributes),
+        at=at,
+    )
+
+
+def point_row(point: Point, series: int) -> Row:
+    number = None if point.number is None else float(point.number)
+    return (point.tenant, series, point.at, point.instance.decode(), number)
+
+
+def token_row(token: Token) -> Row:
+    return (
+        token.id,
+        token.name,
+        token.secret_sha256,
+        _set_text(token.tenants),
+        _set_text(token.types),
+        int(token.may_write),
+        int(token.may_administer),
+        token.expires_at,
+        token.created_at,
+    )
+
+
+def token_of(row: Row) -> Token:
+    token_id, name, secret, tenants, types, may_write, may_administer, expires_at, created_at = row
+    return Token(
+        id=token_id,
+        name=name,
+        secret_sha256=secret,
+        tenants=frozenset(orjson.loads(tenants)),
+        types=frozenset(orjson.loads(types)),
+        may_write=bool(may_write),
+        may_administer=bool(may_administer),
+        expires_at=expires_at,
+        created_at=created_at,
+    )
+
+
+def _set_text(names: Iterable[str]) -> str:
+    return json_text(sorted(names))
+
+
+def device_row(device: Device) -> Row:
+    return (device.tenant, device.id, device.name, device.token, device.last_seen_at)
+
+
+def device_of(row: Row) -> Device:
+    tenant, device_id, name, token, last_seen_at = row
+    return Device(tenant=tenant, id=device_id, name=name, token=token, last_seen_at=last_seen_at)
+
+
+def rejection_row(rejection: Rejection) -> Row:
+    return (
+        rejection.tenant,
+        _printable(rejection.source),
+        _printable(rejection.topic),
+        rejection.payload,
+        _printable(rejection.reason),
+        rejection.at,
+    )
+
+
+def rejection_of(row: Row) -> Rejection:
+    rejection_id, tenant, source, topic, payload, reason, at = row
+    return Rejection(
+        id=rejection_id, tenant=tenant, source=source, topic=topic, payload=bytes(payload), reason=reason, at=at
+    )
+
+
+def _printable(text: str) -> str:
+    """Text that every database takes, whatever a stranger sent: no U+0000, no half of a surrogate pair."""
+    return text.replace("\x00", "\ufffd").encode(errors="replace").decode()

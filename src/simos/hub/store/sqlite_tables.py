@@ -1,0 +1,105 @@
+"""The hub's tables on SQLite, as numbered steps. A step that was released is never changed; a new one is added."""
+
+STEPS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE entity (
+            number INTEGER PRIMARY KEY,
+            tenant TEXT NOT NULL,
+            id TEXT NOT NULL,
+            types TEXT NOT NULL,
+            scopes TEXT NOT NULL,
+            doc TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            modified_at INTEGER NOT NULL,
+            west REAL, south REAL, east REAL, north REAL,
+            UNIQUE (tenant, id)
+        ) STRICT""",
+        "CREATE VIRTUAL TABLE entity_box USING rtree (number, west, east, south, north)",
+        """CREATE TRIGGER entity_placed AFTER INSERT ON entity WHEN new.west IS NOT NULL BEGIN
+            INSERT INTO entity_box VALUES (new.number, new.west, new.east, new.south, new.north);
+        END""",
+        """CREATE TRIGGER entity_moved AFTER UPDATE OF west, south, east, north ON entity
+        WHEN old.west IS NOT new.west OR old.south IS NOT new.south
+            OR old.east IS NOT new.east OR old.north IS NOT new.north BEGIN
+            DELETE FROM entity_box WHERE number = old.number;
+            INSERT INTO entity_box SELECT new.number, new.west, new.east, new.south, new.north
+                WHERE new.west IS NOT NULL;
+        END""",
+        """CREATE TRIGGER entity_gone AFTER DELETE ON entity WHEN old.west IS NOT NULL BEGIN
+            DELETE FROM entity_box WHERE number = old.number;
+        END""",
+        """CREATE TABLE entity_type (
+            tenant TEXT NOT NULL,
+            type TEXT NOT NULL,
+            entity TEXT NOT NULL,
+            PRIMARY KEY (tenant, type, entity)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE entity_attribute (
+            tenant TEXT NOT NULL,
+            attribute TEXT NOT NULL,
+            entity TEXT NOT NULL,
+            PRIMARY KEY (tenant, attribute, entity)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE series (
+            id INTEGER PRIMARY KEY,
+            tenant TEXT NOT NULL,
+            entity TEXT NOT NULL,
+            attribute TEXT NOT NULL,
+            dataset TEXT NOT NULL,
+            UNIQUE (tenant, entity, attribute, dataset)
+        ) STRICT""",
+        """CREATE TABLE history (
+            tenant TEXT NOT NULL,
+            series INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            instance TEXT NOT NULL,
+            number REAL,
+            PRIMARY KEY (tenant, series, at)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE change (
+            seq INTEGER PRIMARY KEY,
+            tenant TEXT NOT NULL,
+            entity TEXT NOT NULL,
+            types TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            attributes TEXT NOT NULL,
+            at INTEGER NOT NULL
+        ) STRICT""",
+        "CREATE INDEX change_of_tenant ON change (tenant, seq)",
+        """CREATE TABLE log_head (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            seq INTEGER NOT NULL,
+            epoch TEXT NOT NULL,
+            epoch_start INTEGER NOT NULL
+        ) STRICT""",
+        "CREATE TABLE tenant (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+        """CREATE TABLE token (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            secret_sha256 TEXT NOT NULL UNIQUE,
+            tenants TEXT NOT NULL,
+            types TEXT NOT NULL,
+            may_write INTEGER NOT NULL,
+            may_administer INTEGER NOT NULL,
+            expires_at INTEGER,
+            created_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE device (
+            tenant TEXT NOT NULL,
+            id TEXT NOT NULL,
+            name TEXT NOT NULL,
+            token TEXT NOT NULL,
+            last_seen_at INTEGER,
+            PRIMARY KEY (tenant, id)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE rejection (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            tenant TEXT NOT NULL,
+            source TEXT NOT NULL,
+            topic TEXT NOT NULL,
+            payload BLOB NOT NULL,
+            reason TEXT NOT NULL,
+            at INTEGER NOT NULL
+        ) STRICT""",
+    ),
+)

@@ -1,0 +1,199 @@
+"""A write transaction in SQL that both databases understand. Knows nothing of connections and of what writes mean."""
+
+# ruff: noqa: S608  (SQL is put together from our own words; what comes from outside is always a parameter)
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from simos.hub.store.rows import (
+    COLUMNS,
+    ENTITY,
+    REJECTIONS_KEPT,
+    Row,
+    change_row,
+    device_row,
+    entity_of,
+    entity_row,
+    point_row,
+    rejection_row,
+    token_row,
+)
+from simos.hub.store.session import Session
+from simos.hub.values import Change, Correction, Device, Entity, Key, Point, Rejection, Token
+
+SeriesKey = tuple[str, str, str, str]
+"""(tenant, entity, attribute, dataset)."""
+
+SERIES_REMEMBERED = 200_000
+
+
+class _Names(NamedTuple):
+    """By which names an entity is found, as the database has them now."""
+
+    types: frozenset[str] = frozenset()
+    attributes: frozenset[str] = frozenset()
+
+
+_NOTHING = _Names()
+
+
+def _overwriting(table: str, key: Sequence[str]) -> str:
+    rest = [column for column in COLUMNS[table] if column not in key]
+    return f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in rest)}"
+
+
+_KEEP = "ON CONFLICT DO NOTHING"
+_PUT_ENTITY = _overwriting("entity", ("tenant", "id"))
+_PUT_POINT = _overwriting("history", ("tenant", "series", "at"))
+_PUT_TOKEN = _overwriting("token", ("id",))
+_PUT_DEVICE = _overwriting("device", ("tenant", "id"))
+_ENTITIES = f"SELECT {', '.join(f'e.{c}' for c in ENTITY)} FROM"
+
+
+class SqlTransaction:
+    """Implements `Transaction`. `series` is what the store remembers of ids; what this one learns is in `learnt`, to be
+    remembered once it is committed."""
+
+    def __init__(self, session: Session, series: dict[SeriesKey, int]) -> None:
+        self._session = session
+        self._series = series
+        self._locked: set[Key] = set()
+        self._names: dict[Key, _Names] = {}
+        self.learnt: dict[SeriesKey, int] = {}
+
+    def entities(self, keys: Iterable[Key]) -> dict[Key, Entity]:
+        wanted = sorted(set(keys))
+        if not wanted:
+            return {}
+        self._lock(wanted)
+        source, parameters = self._session.keyed(("tenant", "id"), wanted)
+        sql = f"{_ENTITIES} {source} JOIN entity e ON e.tenant = k.tenant AND e.id = k.id"
+        found = {entity.key: entity for entity in map(entity_of, self._session.rows(sql, parameters))}
+        for key in wanted:
+            self._names[key] = _names_of(found[key]) if key in found else _NOTHING
+        return found
+
+    def _lock(self, keys: Iterable[Key]) -> None:
+        if new := [key for key in keys if key not in self._locked]:
+            self._session.lock(new)
+            self._locked.update(new)
+
+    def _learn_names(self, keys: Iterable[Key]) -> None:
+        if unknown := [key for key in keys if key not in self._names]:
+            self.entities(unknown)
+
+    def put(self, entities: Sequence[Entity]) -> None:
+        latest = {entity.key: entity for entity in entities}
+        self._learn_names(latest)
+        self._insert("entity", (entity_row(latest[key]) for key in sorted(latest)), _PUT_ENTITY)
+        self._rename({key: _names_of(entity) for key, entity in latest.items()})
+
+    def delete(self, keys: Sequence[Key]) -> None:
+        self._learn_names(keys)
+        self._each("DELETE FROM entity WHERE tenant = ? AND id = ?", sorted(set(keys)))
+        self._rename(dict.fromkeys(keys, _NOTHING))
+
+    def _rename(self, names: dict[Key, _Names]) -> None:
+        """Makes the two tables of names say what `names` says, touching only what differs."""
+        for place, column in enumerate(("type", "attribute")):
+            table = f"entity_{column}"
+            gone, new = list[Row](), list[Row]()
+            for key, wanted in names.items():
+                before, after = self._names[key][place], wanted[place]
+                gone.extend((key[0], name, key[1]) for name in before - after)
+                new.extend((key[0], name, key[1]) for name in after - before)
+            self._each(f"DELETE FROM {table} WHERE tenant = ? AND {column} = ? AND entity = ?", sorted(gone))
+            self._insert(table, sorted(new), _KEEP)
+        self._names |= names
+
+    def record(self, points: Sequence[Point]) -> Sequence[Correction]:
+        self._lock({(point.tenant, point.entity) for point in points})
+        ids = self._ids_of(points)
+        rows = [point_row(point, ids[_series_of(point)]) for point in points]
+        added = self._insert("history", sorted(rows, key=_place), _KEEP)
+        return [] if added == len(rows) else self._correct(points, rows)
+
+    def _correct(self, points: Sequence[Point], rows: list[Row]) -> list[Correction]:
+        """What is there already is compared one by one, in the order in which it came."""
+        source, parameters = self._session.keyed(("tenant", "series", "at"), sorted({_place(row) for row in rows}))
+        on = "h.tenant = k.tenant AND h.series = k.series AND h.at = k.at"
+        sql = f"SELECT h.tenant, h.series, h.at, h.instance FROM {source} JOIN history h ON {on}"
+        stored = {_place(row): row[3] for row in self._session.rows(sql, parameters)}
+        corrections, changed = list[Correction](), dict[Row, Row]()
+        for point, row in zip(points, rows, strict=True):
+            place, instance = _place(row), row[3]
+            if stored[place] != instance:
+                corrections.append(Correction(point=point, before=stored[place].encode()))
+                stored[place], changed[place] = instance, row
+        self._insert("history", [changed[place] for place in sorted(changed)], _PUT_POINT)
+        return corrections
+
+    def _ids_of(self, points: Sequence[Point]) -> dict[SeriesKey, int]:
+        wanted = {_series_of(point) for point in points}
+        ids = {key: known for key in wanted if (known := self._series.get(key) or self.learnt.get(key))}
+        if unknown := sorted(wanted - ids.keys()):
+            found = self._read_series(unknown)
+            if missing := [key for key in unknown if key not in found]:
+                self._insert("series", missing, _KEEP)
+                found |= self._read_series(missing)
+            self.learnt |= found
+            ids |= found
+        return ids
+
+    def _read_series(self, keys: list[SeriesKey]) -> dict[SeriesKey, int]:
+        columns = COLUMNS["series"]
+        source, parameters = self._session.keyed(columns, keys)
+        on = " AND ".join(f"s.{column} = k.{column}" for column in columns)
+        sql = f"SELECT s.tenant, s.entity, s.attribute, s.dataset, s.id FROM {source} JOIN series s ON {on}"
+        return {(row[0], row[1], row[2], row[3]): row[4] for row in self._session.rows(sql, parameters)}
+
+    def append(self, changes: Sequence[Change]) -> int:
+        taken = self._session.rows("UPDATE log_head SET seq = seq + ? RETURNING seq", (len(changes),))
+        last: int = taken[0][0]
+        first = last - len(changes) + 1
+        self._insert("change", (change_row(change, seq) for seq, change in enumerate(changes, start=first)))
+        return last
+
+    def start_epoch(self, epoch: str) -> None:
+        """From here on the log's numbers belong to `epoch`."""
+        self._session.rows("UPDATE log_head SET epoch = ?, epoch_start = seq RETURNING seq", (epoch,))
+
+    def add_tenant(self, tenant: str) -> bool:
+        return self._each(f"INSERT INTO tenant (name) VALUES (?) {_KEEP}", [(tenant,)]) == 1
+
+    def put_token(self, token: Token) -> None:
+        self._insert("token", [token_row(token)], _PUT_TOKEN)
+
+    def delete_token(self, token_id: str) -> bool:
+        return self._each("DELETE FROM token WHERE id = ?", [(token_id,)]) == 1
+
+    def put_device(self, device: Device) -> None:
+        self._insert("device", [device_row(device)], _PUT_DEVICE)
+
+    def seen(self, devices: Sequence[tuple[str, str, int]]) -> None:
+        """A device never seems to have been seen earlier than it was."""
+        later = "UPDATE device SET last_seen_at = ? WHERE tenant = ? AND id = ? AND coalesce(last_seen_at, ?) <= ?"
+        self._each(later, sorted((at, tenant, device, at, at) for tenant, device, at in devices))
+
+    def reject(self, rejections: Sequence[Rejection]) -> None:
+        self._insert("rejection", (rejection_row(rejection) for rejection in rejections))
+        oldest = "SELECT id FROM rejection ORDER BY id DESC LIMIT 1 OFFSET ?"
+        self._each(f"DELETE FROM rejection WHERE id <= ({oldest})", [(REJECTIONS_KEPT,)])
+
+    def _insert(self, table: str, rows: Iterable[Row], conflict: str = "") -> int:
+        return self._session.insert(table, listed, conflict) if (listed := list(rows)) else 0
+
+    def _each(self, sql: str, rows: Sequence[Row]) -> int:
+        return self._session.each(sql, rows) if rows else 0
+
+
+def _names_of(entity: Entity) -> _Names:
+    return _Names(frozenset(entity.types), frozenset(name for name, there in entity.attributes.items() if there))
+
+
+def _series_of(point: Point) -> SeriesKey:
+    return (point.tenant, point.entity, point.attribute, point.dataset)
+
+
+def _place(row: Row) -> Row:
+    return row[:3]

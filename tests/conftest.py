@@ -1,0 +1,115 @@
+"""What tests of every floor may ask for: databases of their own, and the real data beside the repository."""
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+from simos.hub.store.base import Store
+from simos.hub.store.opening import open_store
+from tests.postgres_cluster import NoPostgres, postgres_cluster
+
+REPOSITORY = Path(__file__).parents[1]
+SERVER = "SIMOS_TEST_POSTGRES_URL"
+
+_number = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data; skips where it is not there."""
+    folder = REPOSITORY.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"needs the shared data, which is not at {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server on which databases may be made, as the address of one that is there already."""
+    if given := os.environ.get(SERVER):
+        yield given
+        return
+    try:
+        with postgres_cluster() as url:
+            yield url
+    except NoPostgres as reason:
+        pytest.skip(str(reason))
+
+
+def with_database(url: str, name: str) -> str:
+    """The address of another database of the same server."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+@contextmanager
+def made_database(server: str, template: str = "template0") -> Iterator[str]:
+    name = f"simos_test_{os.getpid()}_{next(_number)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")
+    try:
+        yield with_database(server, name)
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str) -> Iterator[str]:
+    """An empty database of this test's own, on PostgreSQL."""
+    with made_database(postgres_url) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def hub_template(postgres_url: str) -> Iterator[str]:
+    """The name of a database with the hub's tables and nothing in them, to be copied."""
+    with made_database(postgres_url) as url:
+        store = open_store(url)
+        store.migrate()
+        store.close()
+        yield urlsplit(url).path.removeprefix("/")
+
+
+@pytest.fixture
+def postgres_store_url(postgres_url: str, hub_template: str) -> Iterator[str]:
+    """An empty hub of this test's own, on PostgreSQL."""
+    with made_database(postgres_url, hub_template) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty hub of this test's own, on each database in turn."""
+    if request.param == "postgres":
+        return str(request.getfixturevalue("postgres_store_url"))
+    url = f"sqlite:///{tmp_path}/hub.sqlite3"
+    store = open_store(url)
+    store.migrate()
+    store.close()
+    return url
+
+
+@pytest.fixture
+def opened() -> Iterator[Callable[[str], Store]]:
+    """Opens stores that are closed at the end of the test."""
+    stores: list[Store] = []
+
+    def open_one(url: str) -> Store:
+        stores.append(open_store(url))
+        return stores[-1]
+
+    yield open_one
+    for store in stores:
+        store.close()
+
+
+@pytest.fixture
+def store(store_url: str, opened: Callable[[str], Store]) -> Store:
+    """An empty hub, open, on each database in turn."""
+    return opened(store_url)
