@@ -45,6 +45,12 @@ PLANTS: Mapping[str, tuple[str, str, str]] = {
         "import simos.testing",
         "simos.app.seven -> simos.testing (l.2)",
     ),
+    "a lower part of the platform imports a higher one": (
+        "platform/audit/eight.py",
+        "import simos.platform.scopes",
+        "simos.platform.audit.eight -> simos.platform.scopes (l.2)",
+    ),
+    "a new part of the platform without a floor": ("platform/cellar/__init__.py", "", "simos.platform.cellar"),
     "a new part of the house without a floor": ("attic/__init__.py", "", "simos.attic"),
 }
 
@@ -71,7 +77,7 @@ def test_an_import_against_the_floors_is_found(said_of_the_copy: str, what: str)
 
 
 def test_what_is_found_is_said_with_what_to_do(said_of_the_copy: str) -> None:
-    for advice in ("move what both need down", "The hub runs alone"):
+    for advice in ("move what both need down", "The hub runs alone", "a new part gets its place"):
         assert advice in said_of_the_copy
 
 
