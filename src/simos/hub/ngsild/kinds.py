@@ -65,4 +65,7 @@ RESERVED = frozenset({*KIND_OF_MEMBER, *PLAIN_MEMBERS, *OUTPUT_MEMBERS, "dataset
 
 
 def looks_like_geometry(value: object) -> bool:
-    return isinstance(value, dict) and value.get("type") in GEOMETRIES and "coordinates" in value
+    if not isinstance(value, dict) or "coordinates" not in value:
+        return False
+    kind = value.get("type")
+    return isinstance(kind, str) and kind in GEOMETRIES

@@ -82,14 +82,16 @@ class AttributeReader:
         if not isinstance(content, dict):
             return self._bare(term, content)
         kind = content.get("type", content.get("@type"))
-        if kind in GEOMETRIES or (kind is None and looks_like_geometry(content)):
+        if kind is not None and not isinstance(kind, str):
+            kind = str(kind)
+        if kind in GEOMETRIES:
             return self._finished(term, "GeoProperty", content)
         if "@value" in content and "value" not in content:
             return self._finished(term, "Property", content)
         if kind is None:
             kind = self._kind_by_member(term, content)
         elif kind not in KINDS:
-            _refuse(term, f"there is no kind of attribute {str(kind)[:60]!r}; the kinds are {', '.join(KINDS)}")
+            _refuse(term, f"there is no kind of attribute {kind[:60]!r}; the kinds are {', '.join(KINDS)}")
         instance: Instance = {"type": kind} if kind else {}
         if kind:
             self._take_value(term, kind, content, instance)

@@ -34,7 +34,7 @@ def is_null(value: Any) -> bool:
 def _plain(value: Any, context: Context) -> Any:
     if isinstance(value, dict) and "@value" in value:
         typed = value.get("@type")
-        return {**value, "@type": _TYPED[typed]} if typed in _TYPED else value
+        return {**value, "@type": _TYPED[typed]} if isinstance(typed, str) and typed in _TYPED else value
     return value
 
 
@@ -53,6 +53,8 @@ def _object(value: Any, context: Context) -> Any:
 
 
 def _geometry(value: Any, context: Context) -> Any:
+    if isinstance(value, dict) and not isinstance(value.get("type"), str):
+        raise ValueError("has a geometry whose type is a string")
     positions_of(value)
     return value
 

@@ -78,7 +78,10 @@ class GeoCondition:
         """Only geometries whose own box meets this can lie so, for an index; None where any can."""
         if self.relation is GeoRelation.DISJOINT or (self.relation is GeoRelation.NEAR and self.max_distance is None):
             return None
-        box, reach = self.shape.box, (self.max_distance or 0.0) / _METRES_A_DEGREE * _SLACK
+        box = self.shape.box
+        if self.max_distance is None:
+            return box
+        reach = self.max_distance / _METRES_A_DEGREE * _SLACK + 1e-9
         south, north = max(-90.0, box.south - reach), min(90.0, box.north + reach)
         shrunk = cos(radians(max(abs(south), abs(north))))
         aside = reach / shrunk if shrunk > 1e-6 else 360.0
