@@ -135,7 +135,7 @@ def test_what_holds(car_park: Entity, q: str) -> None:
         "free.nothing!=1",
         'name[hu]!="x"',
         "address[street.number]==1",
-        "owner>urn",
+        'owner>"urn"',
         "open>0",
         "open==1",
         "tags!=7",
@@ -152,12 +152,7 @@ def test_what_holds(car_park: Entity, q: str) -> None:
     ],
 )
 def test_what_does_not_hold(car_park: Entity, q: str) -> None:
-    try:
-        condition = parse_q(q, CORE)
-    except BadRequestData:
-        assert q in ("owner>urn",)
-        return
-    assert not holds(condition, car_park)
+    assert not holds(parse_q(q, CORE), car_park)
 
 
 def test_a_word_of_the_vocabulary_is_expanded_where_told(car_park: Entity) -> None:
@@ -300,9 +295,9 @@ things = st.dictionaries(st.sampled_from(NAMES), st.tuples(plain | st.lists(plai
 def oracle(condition: Condition, thing: dict[str, tuple[Any, Any]]) -> bool:
     """A plain reading of 4.9 for Properties of one instance."""
     if isinstance(condition, And):
-        return all([oracle(term, thing) for term in condition.terms])
+        return all(oracle(term, thing) for term in condition.terms)
     if isinstance(condition, Or):
-        return any([oracle(term, thing) for term in condition.terms])
+        return any(oracle(term, thing) for term in condition.terms)
     names = [CORE.compact(name) for name in condition.path.names]
     if names[0] not in thing:
         return False
