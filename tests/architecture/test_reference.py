@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from simos.kernel.extension import DOORS_ONLY, EXEMPT, EXTENSION_POINTS, FLOORS,
 from tests.architecture.planting import ROOT
 
 PAGE = (ROOT / "docs/reference/module-contract.md").read_text(encoding="utf-8")
+PAGES = [*sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("*.md"))]
 OWN = [value for value in vars(module).values() if getattr(value, "__module__", "") == module.__name__]
 PARTS = [value for value in OWN if dataclasses.is_dataclass(value)]
 
@@ -71,3 +73,20 @@ def test_what_is_said_of_files_is_true() -> None:
 def test_every_extension_point_stands_on_a_floor() -> None:
     assert {point.file for point in EXTENSION_POINTS} <= {name for floor in FLOORS for name in floor}
     assert {name for floor in FLOORS for name in floor} >= extension.PURE | extension.DOORS_ONLY
+
+
+def dead_links(page: str, folder: Path) -> list[str]:
+    """Links of a Markdown page to files that are not there."""
+    links = re.findall(r"\]\(([^)#\s]+)", page)
+    return [link for link in links if "://" not in link and not (folder / link).exists()]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_between_pages_lead_somewhere(path: Path) -> None:
+    assert dead_links(path.read_text(encoding="utf-8"), path.parent) == []
+
+
+def test_a_dead_link_is_found(tmp_path: Path) -> None:
+    (tmp_path / "here.md").touch()
+    text = "[a](here.md#part) [b](gone.md) [c](https://simos.example/x) [d](#part)"
+    assert dead_links(text, tmp_path) == ["gone.md"]
