@@ -62,7 +62,7 @@ def back_up(settings: Settings, folder: Path) -> Iterator[str]:
 def put_back(settings: Settings, folder: Path, *, overwrite: bool) -> Iterator[str]:
     """The home folder (and database) is as the backup in `folder`, telling what is done.
 
-    Conflict where there is data and `overwrite` is not said, or where the platform runs; NotFound where it is no backup.
+    Conflict where there is data and `overwrite` is not said, or the platform runs; NotFound where there is no backup.
     """
     facts = _facts_in(folder)
     wanted = "postgresql" if settings.database_url else "sqlite"

@@ -6,6 +6,7 @@ import click
 
 import simos
 from simos.app.commands import city, hub, modules, operation
+from simos.app.django_ready import make_django_ready
 from simos.app.words import Words
 from simos.kernel.errors import Problem
 from simos.kernel.registry import RegistryError, installed_modules
@@ -25,12 +26,17 @@ simos_command = Words(
 for part in (operation, city, hub, modules):
     for words, command in part.COMMANDS.items():
         simos_command.add_words(words, command)
+OWN = frozenset(simos_command.commands)
+"""The platform's own first words."""
 
 
 def with_modules() -> Words:
     """The whole command: the platform's verbs and what installed modules export from `commands.py`."""
+    make_django_ready()
     for module, cli in installed_modules().exports("commands"):
         for words, command in cli.items():
+            if words.split()[0] in OWN:
+                raise RegistryError(f"module {module.name}: 'simos {words}' would be under a verb of the platform")
             try:
                 simos_command.add_words(words, command)
             except ValueError as error:
@@ -41,9 +47,9 @@ def with_modules() -> Words:
 def main() -> None:
     """Runs the command; a refusal is one clear line and exit code 1, never a stack trace."""
     try:
-        # A process of a running platform needs no module's commands, and so no Django.
-        command = simos_command if sys.argv[1:2] == ["process"] else with_modules()
-        command.main(prog_name="simos")
+        # The platform's own verbs need no module's commands: the hub process must start without Django.
+        own = len(sys.argv) > 1 and sys.argv[1] in OWN
+        (simos_command if own else with_modules()).main(prog_name="simos")
     except Problem as problem:
         sys.exit(f"simos: {problem.title}: {problem.detail}" if problem.detail else f"simos: {problem.title}")
     except RegistryError as error:

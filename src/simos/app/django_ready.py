@@ -1,4 +1,4 @@
-"""Getting Django ready in a process that was not started by Django. Call it before anything of `platform` is imported."""
+"""Getting Django ready in a process that Django did not start. Call it before `platform` is imported."""
 
 from simos.app.settings import point_django_here
 

@@ -128,7 +128,7 @@ async def _busy(scope: Scope, receive: Receive, send: Send) -> None:
             '<!doctype html><html lang="sl"><meta charset="utf-8"><meta http-equiv="refresh" content="2">'
             "<title>Trenutek, prosimo · One moment, please</title>"
             "<h1>Trenutek, prosimo</h1><p>Stran se bo čez nekaj sekund naložila sama.</p>"
-            '<h1 lang="en">One moment, please</h1><p lang="en">The page will load by itself in a few seconds.</p></html>'
+            '<h1 lang="en">One moment, please</h1><p lang="en">The page will load by itself in a few seconds.</p>'
         )
         response = Response(page, 503, {"Retry-After": "2"}, "text/html")
     else:

@@ -1,4 +1,4 @@
-"""The hub process: the store's one writer, the broker, the live streams, and the front of the public port. No Django."""
+"""The hub process: the store's one writer, the broker, live streams, and the front of the public port. No Django."""
 
 import logging
 import socket

@@ -9,9 +9,9 @@ import sys
 import tempfile
 from functools import cache
 from pathlib import Path
-from typing import Literal, override
+from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from simos.kernel.ids import new_secret
@@ -58,8 +58,12 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level logged.")
     debug: bool = Field(default=False, description="Django's debug pages. Never on a machine that others reach.")
 
+    @field_validator("home")
     @classmethod
-    @override
+    def _absolute(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
+
+    @classmethod
     def settings_customise_sources(
         cls,
         settings_cls: type[BaseSettings],
@@ -83,7 +87,7 @@ class Settings(BaseSettings):
     @property
     def run_folder(self) -> Path:
         """Where local sockets and process numbers lie; a short path of its own if the home's is too long."""
-        inside = self.home.absolute() / "run"
+        inside = self.home / "run"
         if len(str(inside)) + len("/worker.sock") <= UNIX_PATH_LIMIT:
             return inside
         mark = hashlib.sha256(str(inside).encode()).hexdigest()[:12]

@@ -42,5 +42,5 @@ def load_demo() -> None:
 
     by, scope = Actor.system("simos", Channel.CLI), Scope.city(DEMO_CITY)
     for module, load in installed_modules().exports("demo"):
-        switch_on(scope, module.name, by=by, at=now(), demo=True)
+        switch_on(scope, module.name, by=by, at=now())
         load(scope, by=by, at=now())

@@ -130,7 +130,7 @@ class Asking:
             content = _with_context(content, self.context.as_json())
             media_type = LD_JSON
         else:
-            sent["Link"] = ", ".join(filter(None, (sent.get("Link"), self.context.as_link())))
+            sent["Link"] = ", ".join(filter(None, (sent.get("Link"), self.context.link())))
             media_type = JSON
         return self.plain(content, status=status, headers=sent, media_type=media_type)
 
@@ -157,10 +157,18 @@ def credential_of(request: Request) -> str | None:
     return secret.strip() if scheme.lower() == "bearer" and secret.strip() else None
 
 
+def _tenant_named(request: Request) -> str:
+    """By header as the standard has it; on our own routes also as a parameter, since a browser's stream sends none."""
+    named = request.headers.get("ngsild-tenant")
+    if named is None and request.url.path.startswith("/hub/"):
+        named = request.query_params.get("tenant")
+    return named or DEFAULT_TENANT
+
+
 async def asking_of(request: Request, desk: Desk, *, writing: bool) -> Asking:
     """The request understood, or a Problem. What it may do is decided before its body is looked at."""
     grant = desk.authorise(credential_of(request))
-    tenant = request.headers.get("ngsild-tenant", DEFAULT_TENANT)
+    tenant = _tenant_named(request)
     if tenant and not _TENANT.fullmatch(tenant):
         raise BadRequestData(f"A tenant's name is lower-case letters, digits, '-' and '_'; not {tenant!r}.")
     grant = grant.in_tenant(tenant)

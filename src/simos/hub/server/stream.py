@@ -77,7 +77,7 @@ async def _events(
             sent = missed[-1].seq
         while True:
             try:
-                change = await asyncio.wait_for(listener.line.get(), PULSE)
+                change: Change | None = await asyncio.wait_for(listener.line.get(), PULSE)
             except TimeoutError:
                 yield b": still here\n\n"
                 continue

@@ -5,6 +5,23 @@ from datetime import datetime
 from enum import StrEnum
 
 from simos.kernel.geo import Point
+from simos.kernel.ids import EntityId, entity_id
+
+TYPE = "OffStreetParking"
+"""Smart Data Models' name of what a facility is in the hub."""
+
+FREE = "availableSpotNumber"
+"""Its attribute that holds the free spaces."""
+
+
+def id_of(city: str, code: str) -> EntityId:
+    """The facility's identifier in the hub."""
+    return entity_id(TYPE, city, code)
+
+
+def code_of(entity: str) -> str:
+    """The inverse of `id_of`: the facility's code."""
+    return entity.split(":", 4)[4]
 
 
 class Kind(StrEnum):

@@ -1,0 +1,114 @@
+"""Recorded counts as files: `timestamp_utc,place_id,free`, gzipped or not, in order of time. Read row by row.
+
+Knows files, not the register nor the hub.
+"""
+
+import csv
+import gzip
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TextIO
+
+from simos.kernel.errors import Invalid, RowError
+from simos.modules.mobility.parking.rules import CODE
+
+COUNT_COLUMNS = ("timestamp_utc", "place_id", "free")
+FREE_LIMIT = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    """So many spaces were free at `at` (aware UTC) in facility `code`. `number` counts rows, the header is 1."""
+
+    number: int
+    at: datetime
+    code: str
+    free: int
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[TextIO]:
+    """The file as text (UTF-8), unpacked where its name ends in .gz; Invalid where it cannot be read as that."""
+    try:
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as packed:
+            yield io.TextIOWrapper(packed, encoding="utf-8-sig", newline="")
+    except (UnicodeDecodeError, gzip.BadGzipFile, EOFError, csv.Error) as error:
+        raise Invalid(f"{path.name} cannot be read: {error}") from None
+
+
+def counts_in(path: Path, *, since: datetime, until: datetime) -> Iterator[CountRow | RowError]:
+    """The rows of [since, until) in the file's order; a RowError for each row that is no count. Invalid for another
+    kind of file."""
+    day = timedelta(days=1)  # either side, for times that are not given in UTC
+    first, last = (since - day).date().isoformat(), (until + day).date().isoformat()
+    with opened(path) as file:
+        reader = csv.reader(file)
+        header = next(reader, [])
+        if tuple(name.strip() for name in header) != COUNT_COLUMNS:
+            raise Invalid(f"{path.name} has the columns {','.join(header)}; needed are {','.join(COUNT_COLUMNS)}")
+        for number, cells in enumerate(reader, start=2):
+            # Text compares like time here; most of a year's file is passed over without being understood.
+            if cells and len(cells[0]) >= 10 and cells[0][4:5] == "-" and not first <= cells[0][:10] <= last:
+                continue
+            row = _row(number, cells)
+            if isinstance(row, RowError) or since <= row.at < until:
+                yield row
+
+
+def _row(number: int, cells: Sequence[str]) -> CountRow | RowError:
+    if len(cells) != len(COUNT_COLUMNS):
+        return RowError(number, "", f"has {len(cells)} cells, not {len(COUNT_COLUMNS)}")
+    stamp, code, free = cells
+    try:
+        at = datetime.fromisoformat(stamp)
+    except ValueError:
+        return RowError(number, "timestamp_utc", "a time such as 2025-09-01T06:05Z is needed", stamp)
+    if at.tzinfo is None:
+        return RowError(number, "timestamp_utc", "the time needs its zone, such as Z", stamp)
+    if not CODE.fullmatch(code):
+        return RowError(number, "place_id", "a code is letters, digits, '-', '_' and '.', at most 80", code)
+    if not (free.isascii() and free.isdigit()) or len(free) > 6 or int(free) > FREE_LIMIT:
+        return RowError(number, "free", f"a whole number from 0 to {FREE_LIMIT} is needed", free)
+    return CountRow(number, at.astimezone(UTC), code, int(free))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """The facilities of one place in a facilities file, and the beginnings of codes that are that place's alone.
+
+    `rows` hold the file's own columns. A source's counts may name facilities that the facilities file does not.
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[Mapping[str, str | None], ...]
+    codes: frozenset[str]
+    sources: frozenset[str]
+
+    def has(self, code: str) -> bool:
+        """Whether a facility belongs to the place: the file says so, or its source counts in no other place."""
+        return code in self.codes or any(code == source or code.startswith(f"{source}-") for source in self.sources)
+
+
+def recorded_at(path: Path, place: str) -> Recorded:
+    """The part of a facilities file whose `city_name` is `place` (case does not matter); all of it where there is no
+    such column. Invalid, naming the places there are, where nothing is left."""
+    with opened(path) as file:
+        reader = csv.DictReader(file)
+        header = tuple(reader.fieldnames or ())
+        rows = list(reader)
+    if "city_name" not in header:
+        ours = rows
+    else:
+        ours = [row for row in rows if (row["city_name"] or "").casefold() == place.casefold()]
+    if not ours:
+        places = sorted({row.get("city_name") or "" for row in rows})
+        raise Invalid(f"{path.name} has no facilities of {place!r}; it has {', '.join(places[:20]) or 'none'}")
+    theirs = [row for row in rows if row not in ours]
+    sources = {row.get("source_id") or "" for row in ours} - {row.get("source_id") or "" for row in theirs} - {""}
+    codes = {row.get("place_id") or row.get("code") or "" for row in ours}
+    others = {row.get("place_id") or row.get("code") or "" for row in theirs}
+    return Recorded(header=header, rows=tuple(ours), codes=frozenset(codes - others), sources=frozenset(sources))

@@ -1,0 +1,70 @@
+"""What is known of parking in the city in force: facilities from the register, counts and history from the hub."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from simos.hub.contexts import CORE
+from simos.hub.store.base import EntityQuery, HistoryQuery, Reader
+from simos.hub.values import Entity, Instance
+from simos.kernel.clock import at_micros, micros_of
+from simos.kernel.errors import NotFound
+from simos.modules.mobility.parking.models import Facility
+from simos.modules.mobility.parking.values import FREE, TYPE, Count, code_of, id_of
+
+_TYPE, _FREE = CORE.expand(TYPE), CORE.expand(FREE)
+MOST = 2000
+"""Facilities of one city that are read at once."""
+
+
+def facilities_of() -> Sequence[Facility]:
+    """All facilities of the city in force, by name."""
+    return list(Facility.objects.all())
+
+
+def facility_of(code: str) -> Facility:
+    """The facility of the city in force; NotFound."""
+    try:
+        return Facility.objects.get(code=code)
+    except Facility.DoesNotExist:
+        raise NotFound(f"there is no facility {code!r} here") from None
+
+
+def _count_in(instances: Sequence[Instance]) -> Count | None:
+    """The count that an attribute holds; None where it is no number or bears no time."""
+    for instance in instances:
+        value = instance.get("value")
+        at = instance.get("observedAt") or instance.get("modifiedAt")
+        if "datasetId" not in instance and isinstance(value, int | float) and not isinstance(value, bool) and at:
+            return Count(free=int(value), observed_at=datetime.fromisoformat(at))
+    return None
+
+
+def counts_of(reader: Reader, city: str) -> Mapping[str, Count]:
+    """The newest count of each facility that has one, by code."""
+    page = reader.entities(EntityQuery(tenant=city, types=(_TYPE,), attributes=(_FREE,), limit=MOST))
+    counts = ((code_of(entity.id), _count_in(entity.attributes[_FREE])) for entity in page.entities if _ours(entity))
+    return {code: count for code, count in counts if count is not None}
+
+
+def _ours(entity: Entity) -> bool:
+    return entity.id.startswith(id_of(entity.tenant, ""))
+
+
+def count_of(reader: Reader, city: str, code: str) -> Count | None:
+    """The newest count of one facility, if there is any."""
+    entity = reader.entity(city, id_of(city, code))
+    return _count_in(entity.attributes.get(_FREE, ())) if entity else None
+
+
+def history_of(reader: Reader, city: str, code: str, *, since: datetime, until: datetime) -> Sequence[Count]:
+    """Every count in [since, until), in order of time; before them the last one earlier, since it held until then."""
+    thing = id_of(city, code)
+    start = micros_of(since)
+    earlier = HistoryQuery(tenant=city, entities=(thing,), attributes=(_FREE,), until=start, last=1)
+    inside = HistoryQuery(tenant=city, entities=(thing,), attributes=(_FREE,), since=start, until=micros_of(until))
+    found = []
+    for query in (earlier, inside):
+        for point in reader.history(query):
+            if point.number is not None and not point.dataset:
+                found.append(Count(free=int(point.number), observed_at=at_micros(point.at)))
+    return found

@@ -1,0 +1,18 @@
+"""What parking does when something has happened: the hub is told of each facility."""
+
+from datetime import datetime
+
+from simos.kernel.acting import Actor, Scope
+from simos.modules.mobility.parking.events import FacilitySaved
+from simos.modules.mobility.parking.formats import entity_of
+from simos.modules.mobility.parking.queries import facility_of
+from simos.platform.things.publishing import publish
+
+
+def tell_hub(event: FacilitySaved, *, scope: Scope, by: Actor, at: datetime) -> None:
+    """The hub is to have the facility as the register has it now."""
+    facility = facility_of(event.code)
+    publish([entity_of(facility.facts, scope.code, at=at, is_demo=facility.is_demo)], scope=scope, order_key=event.code)
+
+
+reactions = {FacilitySaved: (tell_hub,)}
