@@ -12,6 +12,7 @@ import pytest
 
 from simos.hub.store.base import Store
 from simos.hub.store.opening import open_store
+from simos.hub.store.postgres_tables import STEPS
 from tests.postgres_cluster import NoPostgres, postgres_cluster
 
 REPOSITORY = Path(__file__).parents[1]
@@ -48,10 +49,11 @@ def with_database(url: str, name: str) -> str:
 
 
 @contextmanager
-def made_database(server: str, template: str = "template0") -> Iterator[str]:
+def made_database(server: str) -> Iterator[str]:
+    """An empty database for the length of the block, as its address."""
     name = f"simos_test_{os.getpid()}_{next(_number)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
     try:
         yield with_database(server, name)
     finally:
@@ -67,20 +69,33 @@ def postgres_database(postgres_url: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def hub_template(postgres_url: str) -> Iterator[str]:
-    """The name of a database with the hub's tables and nothing in them, to be copied."""
+def _hub_on_postgres(postgres_url: str) -> Iterator[str]:
     with made_database(postgres_url) as url:
-        store = open_store(url)
-        store.migrate()
-        store.close()
-        yield urlsplit(url).path.removeprefix("/")
+        yield url
 
 
 @pytest.fixture
-def postgres_store_url(postgres_url: str, hub_template: str) -> Iterator[str]:
-    """An empty hub of this test's own, on PostgreSQL."""
-    with made_database(postgres_url, hub_template) as url:
-        yield url
+def postgres_store_url(_hub_on_postgres: str) -> str:
+    """An empty hub on PostgreSQL. Emptied, not made anew: that is fifty times as fast."""
+    with psycopg.connect(_hub_on_postgres, autocommit=True) as connection:
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        connection.execute(f"{others} AND pid <> pg_backend_pid() AND backend_type = 'client backend'")
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'hub'").fetchall()
+        for (table,) in tables:
+            if table != "meta":
+                connection.execute(f"DELETE FROM hub.{table}")
+        if tables:
+            connection.execute("UPDATE hub.meta SET value = %s WHERE name = 'schema_version'", [str(len(STEPS))])
+    migrated(_hub_on_postgres)
+    return _hub_on_postgres
+
+
+def migrated(url: str) -> str:
+    """`url`, where now are the hub's tables."""
+    store = open_store(url)
+    store.migrate()
+    store.close()
+    return url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -88,11 +103,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty hub of this test's own, on each database in turn."""
     if request.param == "postgres":
         return str(request.getfixturevalue("postgres_store_url"))
-    url = f"sqlite:///{tmp_path}/hub.sqlite3"
-    store = open_store(url)
-    store.migrate()
-    store.close()
-    return url
+    return migrated(f"sqlite:///{tmp_path}/hub.sqlite3")
 
 
 @pytest.fixture
