@@ -1,6 +1,7 @@
 """MQTT on the wire: what is written is read again, and nothing that comes can do more than be refused."""
 
 import asyncio
+import contextlib
 
 import pytest
 from hypothesis import given
@@ -46,7 +47,7 @@ def test_a_message_is_read_as_it_was_written(message: Message, sent: tuple[int, 
 @pytest.mark.parametrize("size", [0, 127, 128, 16_383, 16_384, 2_097_151, 2_097_152])
 def test_lengths_of_every_width_are_right(size: int) -> None:
     message = Message(topic="t", payload=b"x" * size)
-    kind, flags, body = read(packets.publish(message))
+    _kind, flags, body = read(packets.publish(message))
     assert packets.message_of(flags, body) == message
 
 
@@ -62,14 +63,12 @@ def test_whatever_comes_is_a_packet_or_malformed(data: bytes) -> None:
             parse(data)
         except (Malformed, UnknownVersion):
             continue
-    try:
+    with contextlib.suppress(Malformed, asyncio.IncompleteReadError):
         read(data, limit=1000)
-    except (Malformed, asyncio.IncompleteReadError):
-        pass
 
 
-def test_a_connect_of_mosquitto_is_understood() -> None:
-    # as captured of: mosquitto_pub -i sensor-7 -u device -P secret --will-topic w --will-payload off --will-qos 1 -k 30
+def test_all_parts_of_a_connect_are_understood() -> None:
+    # what `mosquitto_pub -i sensor-7 -u device -P secret --will-topic w --will-payload off --will-qos 1 -k 30` means
     body = (
         bytes.fromhex("00044d51545404ce001e000873656e736f722d370001770003")
         + b"off"
