@@ -15,7 +15,6 @@ SIMOS = settings()
 SECRET_KEY = SIMOS.secret("django.key")
 DEBUG = SIMOS.debug
 ALLOWED_HOSTS = SIMOS.allowed_hosts
-SIMOS.home.mkdir(parents=True, exist_ok=True)
 
 
 def _database() -> dict[str, Any]:
@@ -74,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simos.web.problems.ProblemMiddleware",
 ]
 
 ROOT_URLCONF = "simos.app.urls"
@@ -100,6 +100,7 @@ TIME_ZONE = "Europe/Ljubljana"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = SIMOS.home / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # files are found where they lie; WhiteNoise wants the folder all the same
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = SIMOS.debug
 WHITENOISE_MAX_AGE = 3600

@@ -16,12 +16,12 @@ from prometheus_client.core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Message, Receive, Scope, Send
 from yarl import URL
 
 from simos.hub.server.desk import Desk, problem_response
-from simos.hub.server.running import health_of
+from simos.hub.server.running import health_of, metrics_of
 from simos.kernel.errors import NotFound, Unavailable
 
 log = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ class PassedOn:
     async def get(self, path: str, seconds: float = 3) -> tuple[int, str]:
         """Status and text of an inside address."""
         timeout = aiohttp.ClientTimeout(total=seconds)
-        async with self._open().get(f"http://inside{path}", timeout=timeout) as answer:
+        async with self._open().get(f"http://localhost{path}", timeout=timeout) as answer:
             return answer.status, await answer.text()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -147,7 +147,7 @@ async def _part_of_health(name: str, process: PassedOn) -> tuple[str, dict[str, 
 
 def front_routes(
     desk: Desk, processes: Mapping[str, PassedOn], mqtt_health: Callable[[], dict[str, Any]]
-) -> list[Route | Mount]:
+) -> list[BaseRoute]:
     """Health and metrics of everything, and all else to the web process."""
 
     async def health(_request: Request) -> Response:
@@ -161,7 +161,7 @@ def front_routes(
         )
 
     async def metrics(_request: Request) -> Response:
-        texts = {"hub": generate_latest(desk.metrics.registry).decode()}
+        texts = {"hub": metrics_of(desk).decode()}
         for name, process in processes.items():
             try:
                 texts[name] = (await process.get(f"{INSIDE}metrics"))[1]

@@ -16,7 +16,7 @@ def run_web(settings: Settings, sockets: Sequence[socket.socket]) -> None:
     make_django_ready()
     from django.core.wsgi import get_wsgi_application
 
-    pages = WSGIMiddleware(get_wsgi_application(), workers=settings.web_threads)
+    pages = WSGIMiddleware(get_wsgi_application(), workers=settings.web_threads)  # type: ignore[arg-type]  # its types
     # The front says for whom it asks; nobody else can reach the local socket.
     config = server_config(pages, proxy_headers=False)
     asyncio.run(Server(config, before_stop=lambda: None).serve(sockets=list(sockets)))

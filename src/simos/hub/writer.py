@@ -58,7 +58,7 @@ class _Group:
             self.changes.append(effect.change)
         return effect.outcome
 
-    def store(self, transaction: Transaction) -> list[Change]:
+    def store(self, transaction: Transaction, at: int) -> list[Change]:
         """Puts all of it into the transaction; the changes come back with their numbers."""
         now_there = [entity for key in self.touched if (entity := self.present[key]) is not None]
         gone = [key for key in self.touched if self.present[key] is None and key in self.before]
@@ -67,17 +67,17 @@ class _Group:
         if gone:
             transaction.delete(gone)
         for part in _each_key_once(self.points):
-            self.changes.extend(self._corrections(transaction.record(part)))
+            self.changes.extend(self._corrections(transaction.record(part), at))
         if not self.changes:
             return []
         last = transaction.append(self.changes)
         first = last - len(self.changes) + 1
         return [replace(change, seq=seq) for seq, change in enumerate(self.changes, start=first)]
 
-    def _corrections(self, corrections: Sequence[Correction]) -> Iterator[Change]:
+    def _corrections(self, corrections: Sequence[Correction], at: int) -> Iterator[Change]:
         for correction in corrections:
             entity = self.present.get((correction.point.tenant, correction.point.entity))
-            yield correction_change(correction, entity.types if entity else ())
+            yield replace(correction_change(correction, entity.types if entity else ()), at=at)
 
 
 def _each_key_once(points: list[Point]) -> Iterator[list[Point]]:
@@ -187,7 +187,7 @@ class Writer:
                     outcomes.append(group.apply(write, at))
                     at += 1  # history's key holds the time: two writes never share it
                 answers.append(outcomes)
-            changes = group.store(transaction)
+            changes = group.store(transaction, at)
         self._last_at = at
         return answers, changes
 

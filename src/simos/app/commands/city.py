@@ -41,17 +41,10 @@ def city_add(code: str, name: str, name_en: str, centre: str) -> None:
         raise click.BadParameter(f"--centre is LAT,LON in degrees, not {centre!r}") from None
     _ready()
     from simos.platform.scopes.actions import add_city
+    from simos.platform.scopes.cities import CityFacts
 
-    city = add_city(
-        FEDERATION,
-        code,
-        name_sl=name,
-        name_en=name_en or name,
-        longitude=longitude,
-        latitude=latitude,
-        by=OPERATOR,
-        at=now(),
-    )
+    facts = CityFacts(code=code, name_sl=name, name_en=name_en, longitude=longitude, latitude=latitude)
+    city = add_city(FEDERATION, facts, by=OPERATOR, at=now())
     click.echo(f"{city.code} is added.")
 
 

@@ -6,6 +6,7 @@ import click
 
 from simos.app.commands.operation import clear_refusal, started
 from simos.app.settings import Settings
+from simos.hub.client import HubClient
 
 
 @click.command()
@@ -17,7 +18,7 @@ def hub_serve(home: Path | None, port: int, mqtt_port: int, is_open: bool) -> No
     """Run the hub alone, without Django: NGSI-LD on one port."""
     from simos.app.hub_process import run_lone_hub
     from simos.app.processes import public_socket
-    from simos.hub.grants import open_to_all, service
+    from simos.hub.grants import Authoriser, open_to_all, service
 
     base = started("hub")
     found = base.model_copy(
@@ -32,17 +33,13 @@ def hub_serve(home: Path | None, port: int, mqtt_port: int, is_open: bool) -> No
         public = public_socket(found)
     host, bound = public.getsockname()[:2]
     click.echo(f"hub at http://{host}:{bound}/ngsi-ld/v1 (home {found.home})", err=True)
-    if is_open:
-        authoriser = open_to_all
-    else:
-        authoriser = service(found.secret("service.token"))
+    authoriser: Authoriser = open_to_all if is_open else service(found.secret("service.token"))
+    if not is_open:
         click.echo(f"the operator's token is in {found.home / 'secrets' / 'service.token'}", err=True)
     run_lone_hub(found.hub_url, [public], [authoriser], is_open=is_open, mqtt_port=mqtt_port)
 
 
-def _client(found: Settings):  # type: ignore[no-untyped-def]
-    from simos.hub.client import HubClient
-
+def _client(found: Settings) -> HubClient:
     return HubClient(f"unix:{found.socket('hub')}", found.secret("service.token"))
 
 

@@ -58,7 +58,7 @@ def _list_of(asking: Asking) -> list[Any]:
 async def _write_all(asking: Asking, mode: Mode) -> _Result:
     result = _Result()
     writes = []
-    for index, parsed in enumerate(parse_batch(_list_of(asking), asking.context)):
+    for index, parsed in enumerate(parse_batch(_list_of(asking), asking.context, nulls=mode is Mode.MERGE)):
         if not isinstance(parsed, ParsedEntity):
             result.failed(parsed.id, parsed.problem, index)
             continue

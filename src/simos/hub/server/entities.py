@@ -168,7 +168,9 @@ def _answer_to_attributes(asking: Asking, outcome: Outcome) -> Response:
 
 
 async def _with_fragment(asking: Asking, mode: Mode) -> Outcome:
-    parsed = parse_fragment(asking.body, asking.context)
+    parsed = parse_fragment(
+        asking.body, asking.context, nulls=mode in (Mode.UPDATE, Mode.MERGE), partial=mode is Mode.MERGE
+    )
     return await one(
         asking,
         Write(

@@ -9,10 +9,11 @@ from pathlib import Path
 from types import FrameType
 
 import uvicorn
+from prometheus_client import generate_latest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from simos.hub.grants import Authoriser, first_of, stored_tokens
 from simos.hub.live import Live
@@ -68,15 +69,25 @@ async def health_of(desk: Desk) -> dict[str, object]:
     return {"status": "pass", "position": str(head), "waiting": desk.writer.waiting, "streams": len(desk.live)}
 
 
-def hub_app(desk: Desk, routes: Sequence[Route] = ()) -> Starlette:
+def metrics_of(desk: Desk) -> bytes:
+    """The hub's metrics in Prometheus' text form."""
+    desk.metrics.waiting.set(desk.writer.waiting)
+    desk.metrics.committed.set(desk.writer.committed)
+    return generate_latest(desk.metrics.registry)
+
+
+def hub_app(desk: Desk, routes: Sequence[BaseRoute] = ()) -> Starlette:
     """The hub as an ASGI application, with `routes` of others behind its own."""
 
     async def health(_request: Request) -> Response:
         found = await health_of(desk)
         return JSONResponse(found, 200 if found["status"] == "pass" else 503)
 
+    async def metrics(_request: Request) -> Response:
+        return Response(metrics_of(desk), media_type="text/plain; version=0.0.4")
+
     return Starlette(
-        routes=[*hub_routes(desk), Route("/health", health), *routes],
+        routes=[*hub_routes(desk), *routes, Route("/health", health), Route("/metrics", metrics)],
         exception_handlers={404: not_found, 405: refused},
     )
 

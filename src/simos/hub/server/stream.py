@@ -77,16 +77,16 @@ async def _events(
             sent = missed[-1].seq
         while True:
             try:
-                change: Change | None = await asyncio.wait_for(listener.line.get(), PULSE)
+                news: Change | None = await asyncio.wait_for(listener.line.get(), PULSE)
             except TimeoutError:
                 yield b": still here\n\n"
                 continue
-            if change is None:
+            if news is None:
                 yield b"event: bye\ndata: {}\n\n"
                 return
-            if change.seq > sent:
-                sent = change.seq
-                yield event_of(change, words, epoch)
+            if news.seq > sent:
+                sent = news.seq
+                yield event_of(news, words, epoch)
     finally:
         desk.live.leave(listener)
         desk.metrics.streams.dec()

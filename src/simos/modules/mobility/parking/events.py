@@ -10,3 +10,6 @@ class FacilitySaved(Event):
     """A facility was added or its facts have changed."""
 
     code: str
+
+    def subject(self) -> str:
+        return self.code

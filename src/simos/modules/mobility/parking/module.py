@@ -46,5 +46,5 @@ module = Module(
         ),
     ),
     life_events=(LifeEvent(name="trip", title=Text(sl="Na poti", en="A trip", it="In viaggio")),),
-    events=("FacilitySaved", "FacilityRemoved"),
+    events=("FacilitySaved",),
 )

@@ -156,7 +156,9 @@ def _facts_shown(facts: FacilityFacts, count: Count | None, line: Line, language
 def _day(city: City, facts: FacilityFacts, now: datetime, language: str) -> Chart:
     since = now - DAY
     counts = history_of(reader(), city.code, facts.code, since=since, until=now + timedelta(microseconds=1))
-    points = [Point(max(each.observed_at, since), each.free) for each in counts if each.observed_at > since - SILENT_AFTER]
+    points = [
+        Point(max(each.observed_at, since), each.free) for each in counts if each.observed_at > since - SILENT_AFTER
+    ]
     return chart_of(
         Series(_("Free spaces"), tuple(points)),
         title=_("Free spaces in the last 24 hours"),

@@ -24,9 +24,10 @@ def facilities_of() -> Sequence[Facility]:
 def facility_of(code: str) -> Facility:
     """The facility of the city in force; NotFound."""
     try:
-        return Facility.objects.get(code=code)
+        found: Facility = Facility.objects.get(code=code)
     except Facility.DoesNotExist:
         raise NotFound(f"there is no facility {code!r} here") from None
+    return found
 
 
 def _count_in(instances: Sequence[Instance]) -> Count | None:

@@ -30,7 +30,7 @@ def _bump(hour: float, peak: float, width: float) -> float:
 
 
 def free_at(code: str, capacity: int, at: datetime, seed: int) -> int:
-    """Free spaces of a facility at an instant: a working day's or a weekend's tide, with its own slow and quick waves."""
+    """Free spaces of a facility at an instant: a working day's or a weekend's tide, with waves of its own."""
     own = random.Random(f"{seed} {code}")  # noqa: S311 - play, not secrets
     size, shift, phase = own.uniform(0.75, 1.02), own.uniform(-0.7, 0.7), own.uniform(0, 2 * pi)
     local = at.astimezone(ZONE)

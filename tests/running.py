@@ -1,0 +1,160 @@
+"""A whole platform as its own processes, for tests: on free ports, in a folder of its own, watched, killed, stopped."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from simos.hub.client import HubClient
+
+START_SECONDS = 60.0
+SIMOS = (sys.executable, "-m", "simos.app.cli")
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def until(said: str, true: Callable[[], bool], seconds: float = 20.0, pause: float = 0.05) -> None:
+    """Returns when `true()`; AssertionError naming what was waited for after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, f"waited {seconds} s in vain: {said}"
+        time.sleep(pause)
+
+
+@dataclass(slots=True, kw_only=True)
+class Running:
+    """A platform that runs in `home`. `arguments` of `simos serve`."""
+
+    home: Path
+    port: int = field(default_factory=free_port)
+    mqtt_port: int = 0
+    database_url: str = ""
+    arguments: tuple[str, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        ours = {
+            "SIMOS_HOME": str(self.home),
+            "SIMOS_PORT": str(self.port),
+            "SIMOS_MQTT_PORT": str(self.mqtt_port),
+            "SIMOS_DATABASE_URL": self.database_url,
+            "SIMOS_LOG_FORMAT": "text",
+            **self.settings,
+        }
+        others = {name: value for name, value in os.environ.items() if not name.startswith(("SIMOS_", "DJANGO_"))}
+        return others | ours
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def log(self) -> str:
+        return (self.home.parent / "simos.log").read_text()
+
+    def start(self) -> None:
+        """Starts it and returns when every process answers."""
+        with (self.home.parent / "simos.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*SIMOS, "serve", *self.arguments], env=self.environment, stdout=log, stderr=log
+            )
+        until("the platform is healthy", self.is_healthy, START_SECONDS)
+
+    def is_healthy(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, f"simos serve ended:\n{self.log[-3000:]}"
+        try:
+            return self.get("/health")[0] == 200
+        except OSError:
+            return False
+
+    def get(self, path: str, **headers: str) -> tuple[int, bytes]:
+        """Status and body of an address; errors too."""
+        request = urllib.request.Request(
+            f"{self.url}{path}", headers={k.replace("_", "-"): v for k, v in headers.items()}
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read()
+
+    def json(self, path: str, **headers: str) -> Any:
+        return json.loads(self.get(path, **headers)[1])
+
+    def simos(self, *arguments: str, check: bool = True, timeout: float = 600) -> subprocess.CompletedProcess[str]:
+        """Runs another `simos` command on the same home."""
+        done = subprocess.run(
+            [*SIMOS, *arguments], env=self.environment, capture_output=True, text=True, timeout=timeout, check=False
+        )
+        assert not check or done.returncode == 0, f"simos {' '.join(arguments)}: {done.stdout}\n{done.stderr}"
+        return done
+
+    def begin(self, *arguments: str) -> subprocess.Popen[str]:
+        """Starts another `simos` command and does not wait for it."""
+        pipe = subprocess.PIPE
+        return subprocess.Popen([*SIMOS, *arguments], env=self.environment, stdout=pipe, stderr=pipe, text=True)
+
+    def pid(self, name: str) -> int:
+        """The process number of hub, web, worker or simulator."""
+        from simos.app.settings import Settings
+
+        folder = Settings(home=self.home).run_folder
+        return int((folder / f"{name}.pid").read_text())
+
+    def kill(self, name: str) -> None:
+        """kill -9, as a crash."""
+        try:
+            os.kill(self.pid(name), signal.SIGKILL)
+        except (ProcessLookupError, FileNotFoundError, ValueError):
+            return  # just now between two lives
+
+    @property
+    def service_token(self) -> str:
+        return (self.home / "secrets" / "service.token").read_text().strip()
+
+    def hub(self, token: str | None = None, patience: float = 30) -> HubClient:
+        """The hub through the public port."""
+        return HubClient(self.url, self.service_token if token is None else token, patience=patience)
+
+    def stop(self, seconds: float = 30) -> float:
+        """Stops it as Ctrl-C does; how many seconds that took."""
+        assert self.process is not None
+        began = time.monotonic()
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(seconds)
+        return time.monotonic() - began
+
+
+@contextmanager
+def running(home: Path, **options: Any) -> Iterator[Running]:
+    """A platform for the length of the block."""
+    home.mkdir(parents=True, exist_ok=True)
+    platform = Running(home=home, **options)
+    try:
+        platform.start()
+        yield platform
+    finally:
+        if platform.process is not None and platform.process.poll() is None:
+            try:
+                platform.stop()
+            except subprocess.TimeoutExpired:
+                platform.process.kill()
