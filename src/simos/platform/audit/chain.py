@@ -35,6 +35,9 @@ class Fault:
     seq: int
     kind: FaultKind
 
+    def __str__(self) -> str:
+        return f"audit record {self.seq} of {self.scope}: {self.kind}"
+
 
 def canonical(value: object) -> str:
     """JSON with sorted keys and no spaces: the same value always gives the same text. ValueError for NaN."""

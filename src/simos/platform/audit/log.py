@@ -1,4 +1,4 @@
-"""Adding to the audit log, and proving that it is as it was written. Must not be able to change a record."""
+"""Adding to the audit log, in the transaction of what was done. Must not be able to change a record."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import models
 
 from simos.kernel.acting import Actor, Scope
-from simos.platform.audit.chain import GENESIS, Fault, canonical, faults_in, seal
+from simos.platform.audit.chain import GENESIS, canonical, seal
 from simos.platform.audit.models import AuditHead, AuditRecord
 from simos.platform.audit.transactions import require_transaction
 
@@ -47,23 +47,3 @@ def record(
     head.seq, head.hash = row.seq, row.hash
     head.save()
     return row
-
-
-def verify(scope: Scope | None = None) -> list[Fault]:
-    """Where the log of `scope` (None: of every scope) is not as it was written; empty when all is well."""
-    if scope is not None:
-        return _faults_of(str(scope))
-    heads = set(AuditHead.objects.values_list("scope", flat=True))
-    rows = set(AuditRecord.objects.order_by().values_list("scope", flat=True).distinct())
-    return [fault for each in sorted(heads | rows) for fault in _faults_of(each)]
-
-
-def _faults_of(scope: str) -> list[Fault]:
-    """Rows first, then the head: what is added meanwhile is past both ends and is left to the next check."""
-    rows = AuditRecord.objects.filter(scope=scope).order_by("seq")
-    newest = rows.last()
-    head = AuditHead.objects.filter(scope=scope).first()
-    last_seq, last_hash = (head.seq, head.hash) if head else (0, GENESIS)
-    end = max(last_seq, newest.seq if newest else 0)
-    links = (row.link for row in rows.filter(seq__lte=end).iterator(chunk_size=1000))
-    return list(faults_in(scope, links, last_seq=last_seq, last_hash=last_hash))

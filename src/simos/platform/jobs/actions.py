@@ -7,13 +7,15 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from simos.kernel.acting import Actor, Scope
+from simos.kernel.clock import now
 from simos.kernel.errors import Conflict, NotFound
 from simos.platform.access.queries import require
 from simos.platform.audit.log import record
 from simos.platform.audit.transactions import require_transaction
 from simos.platform.jobs.models import UNFINISHED, Work, WorkerBeat
 
-ATTEMPTS = 10
+ATTEMPTS = 15
+"""With the pauses between them, tried for eight minutes."""
 KEEP_DONE = timedelta(days=14)
 KEEP_BEATS = timedelta(days=1)
 _LOCK_FAMILY = 7_401  # keeps our advisory locks apart from those of others in the same database
@@ -35,6 +37,8 @@ def enqueue(
     max_attempts: int = ATTEMPTS,
 ) -> Work:
     """Work that is done once the caller's transaction has committed, not before `run_at`; OutsideTransaction elsewhere.
+
+    `at` is the platform's present, not that of a city whose clock shows another.
 
     With a `dedupe_key` that an unfinished row bears, that row is returned and nothing added. Rows with one `order_key`
     are numbered, and so run, in the order in which their transactions commit.
@@ -99,7 +103,7 @@ def restart(work_id: int, *, by: Actor, at: datetime) -> Work:
             raise Conflict(f"work {work_id} is {work.state}; only dead work is restarted")
         if work.dedupe_key and Work.objects.filter(dedupe_key=work.dedupe_key, state__in=UNFINISHED).exists():
             raise Conflict(f"the same work as {work_id} is in the queue already")
-        work.state, work.attempts, work.run_at = Work.State.WAITING, 0, at
+        work.state, work.attempts, work.run_at = Work.State.WAITING, 0, now()
         work.deadline_at = work.finished_at = None
         work.save()
         record("restart-work", obj=work, by=by, scope=work.where, at=at)

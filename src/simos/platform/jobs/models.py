@@ -22,12 +22,12 @@ class Work(models.Model):
         DEAD = "dead"
 
     kind = models.CharField(max_length=32)
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=300)
     scope = models.CharField(max_length=80)
     actor = models.JSONField()
     payload = models.JSONField()
     version = models.PositiveSmallIntegerField(default=1)
-    order_key = models.CharField(max_length=400, blank=True)
+    order_key = models.CharField(max_length=600, blank=True)
     dedupe_key = models.CharField(max_length=400, blank=True)
     run_at = models.DateTimeField()
     deadline_at = models.DateTimeField(null=True, blank=True)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from simos.kernel.clock import EPOCH
 
 FIRST_PAUSE = timedelta(seconds=0.5)
-LONGEST_PAUSE = timedelta(minutes=10)
+LONGEST_PAUSE = timedelta(minutes=1)
 _DOUBLINGS = 20  # more would overflow long after the longest pause is reached
 
 

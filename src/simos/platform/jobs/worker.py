@@ -14,6 +14,7 @@ from time import monotonic
 from django.db import Error, connections, transaction
 
 from simos.kernel.clock import now
+from simos.kernel.errors import Problem
 from simos.kernel.ids import new_id
 from simos.platform.jobs.leases import LeaseLost, beat, claim, extend, finish, give_back
 from simos.platform.jobs.models import Work
@@ -50,9 +51,13 @@ class Worker:
         self._thread = threading.Thread(target=self.run_forever, args=(self._stop,), name=self.owner, daemon=True)
         self._thread.start()
 
+    def tell_to_stop(self) -> None:
+        """Nothing new is begun; returns at once."""
+        self._stop.set()
+
     def stop(self) -> None:
         """Returns when the work in hand is finished; nothing new is begun."""
-        self._stop.set()
+        self.tell_to_stop()
         if self._thread is not None:
             self._thread.join()
 
@@ -90,9 +95,9 @@ class Worker:
             self._do(work, self._runners[work.kind])
         except LeaseLost:
             log.warning("%s took longer than its lease and was taken by another worker", work)
-        except GiveUp as reason:
-            log.warning("%s gave up: %s", work, reason)
-            give_back(work, reason, owner=self.owner)
+        except (GiveUp, Problem) as refusal:
+            log.warning("%s failed in attempt %s: %s", work, work.attempts, refusal)
+            give_back(work, refusal, owner=self.owner)
         except Exception as error:  # whatever one piece of work does wrong, the others go on
             log.exception("%s failed in attempt %s", work, work.attempts)
             give_back(work, error, owner=self.owner)

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from simos.kernel.acting import Scope, ScopeKind
 from simos.kernel.clock import Clock, PlatformClock, ReplayClock
 from simos.kernel.errors import NotFound
+from simos.kernel.module import Level, Module
 from simos.platform.scopes.models import City, CityModule
 
 
@@ -34,6 +36,19 @@ def modules_on(city: str) -> frozenset[str]:
 def cities_with(module: str) -> Sequence[City]:
     """The cities in which `module` is switched on, in order of code."""
     return list(City.objects.filter(modules__module=module))
+
+
+def serves(module: Module, scope: Scope) -> bool:
+    """Whether the module is at work in `scope`: in a city where it is on, or if it serves the federation."""
+    if scope.kind is not ScopeKind.CITY or module.level is Level.FEDERATION:
+        return True
+    return is_on(scope.code, module.name)
+
+
+def cities_served_by(module: Module) -> frozenset[str]:
+    """The codes of the cities in which the module is at work."""
+    found = City.objects.all() if module.level is Level.FEDERATION else City.objects.filter(modules__module=module.name)
+    return frozenset(found.values_list("code", flat=True))
 
 
 def clock_of(city: City) -> Clock:

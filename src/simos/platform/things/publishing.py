@@ -1,0 +1,65 @@
+"""Facts of the register that the hub shows: queued in the action's transaction, upserted after its commit."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from simos.hub.client import BatchAnswer, HubClient, HubRefused
+from simos.kernel.acting import Scope, ScopeKind
+from simos.kernel.clock import now
+from simos.platform.jobs.actions import enqueue
+from simos.platform.jobs.models import Work
+from simos.platform.jobs.values import GiveUp, Runner
+from simos.platform.scopes.acting import current
+
+KIND = "hub"
+FOR_EVER = 0
+_MAY_PASS = (401, 403, 408, 429)  # refusals that the hub's operator or time can lift
+
+
+def publish(entities: Sequence[Mapping[str, Any]], *, scope: Scope, order_key: str) -> None:
+    """The hub will have these entities (NGSI-LD, short names) in the city's tenant, once the transaction has committed.
+
+    Those with one `order_key` in a city are written in order of commit. OutsideTransaction where there is none;
+    ValueError for a scope that is no city. An unreachable hub is tried for ever; what it refuses is a dead letter.
+    """
+    if scope.kind is not ScopeKind.CITY:
+        raise ValueError(f"entities are published in a city's tenant, not in {scope}")
+    if not entities:
+        return
+    enqueue(
+        KIND,
+        "upsert",
+        scope=scope,
+        by=current().actor,
+        at=now(),
+        payload={"entities": [dict(each) for each in entities]},
+        order_key=f"{KIND} {scope} {order_key}",
+        max_attempts=FOR_EVER,
+    )
+
+
+def hub_runner(connect: Callable[[], HubClient]) -> Runner:
+    """Runs work of the kind `hub`, in no transaction. Upserting again what was upserted changes nothing."""
+
+    def run(work: Work) -> None:
+        try:
+            answer = _upsert(connect(), work.where.code, work.payload["entities"])
+        except HubRefused as refusal:
+            if refusal.status in _MAY_PASS:
+                raise
+            raise GiveUp(f"the hub refused: {refusal.title}: {refusal.detail}") from None
+        if answer.refused:
+            raise GiveUp("; ".join(f"{entity}: {reason}" for entity, reason in answer.refused))
+
+    return Runner(run, outside=True)
+
+
+def _upsert(hub: HubClient, tenant: str, entities: Sequence[Mapping[str, Any]]) -> BatchAnswer:
+    """A city's first entity makes its tenant."""
+    try:
+        return hub.upsert(tenant, entities)
+    except HubRefused as refusal:
+        if refusal.status != 404:
+            raise
+        hub.add_tenant(tenant)
+        return hub.upsert(tenant, entities)

@@ -1,0 +1,60 @@
+"""The worker process's parts, put together: who runs which work, and who follows the hub. Starts and stops threads."""
+
+import threading
+from collections.abc import Mapping
+
+from simos.hub.store.base import Reader
+from simos.kernel.clock import now
+from simos.kernel.registry import Registry
+from simos.platform.events import outbox
+from simos.platform.events.reactions import reactions_in
+from simos.platform.events.runner import event_runner
+from simos.platform.jobs.schedule import OUTSIDE, enqueue_due, job_runners, scheduled_in
+from simos.platform.jobs.values import Runner
+from simos.platform.jobs.worker import Worker
+from simos.platform.things import door, following, publishing
+
+
+def runners_for(registry: Registry) -> Mapping[str, Runner]:
+    """A runner for every kind of work that the platform and these modules know."""
+    reactions = reactions_in(registry)
+    return {
+        outbox.KIND: event_runner(reactions),
+        following.KIND: following.change_runner(reactions),
+        publishing.KIND: publishing.hub_runner(door.hub),
+        **job_runners(scheduled_in(registry)),
+    }
+
+
+class WorkerFloor:
+    """All that a worker process runs. What waits for the hub or for the world has threads of its own."""
+
+    def __init__(self, registry: Registry, reader: Reader, *, threads: int) -> None:
+        """`threads`: how many run events and jobs; three more follow the hub, write to it, and run outside jobs."""
+        self._scheduled = scheduled_in(registry)
+        runners = runners_for(registry)
+        slow = {kind: runners[kind] for kind in (publishing.KIND, OUTSIDE)}
+        quick = {kind: runner for kind, runner in runners.items() if kind not in slow}
+        self._workers = [Worker({kind: runner}) for kind, runner in slow.items()]
+        self._workers += [Worker(quick, tick=None if number else self._schedule) for number in range(threads)]
+        self._stop = threading.Event()
+        following_all = (reactions_in(registry), reader, self._stop)
+        self._following = threading.Thread(target=following.follow, args=following_all, name="following", daemon=True)
+
+    def _schedule(self) -> None:
+        enqueue_due(self._scheduled, at=now())
+
+    def start(self) -> None:
+        """Everything runs."""
+        self._following.start()
+        for worker in self._workers:
+            worker.start()
+
+    def stop(self) -> None:
+        """Returns when what was in hand is finished; nothing new is begun meanwhile."""
+        self._stop.set()
+        for worker in self._workers:
+            worker.tell_to_stop()
+        for worker in self._workers:
+            worker.stop()
+        self._following.join()
