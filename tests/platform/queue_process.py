@@ -24,8 +24,9 @@ from django.db import connection, connections, transaction
 
 from simos.kernel.acting import FEDERATION, Actor
 from simos.kernel.clock import now
-from simos.platform.audit.log import record, verify
+from simos.platform.audit.log import record
 from simos.platform.audit.models import AuditRecord
+from simos.platform.audit.queries import verify
 from simos.platform.jobs import leases
 from simos.platform.jobs import worker as worker_module
 from simos.platform.jobs.actions import enqueue

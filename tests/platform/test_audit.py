@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from simos.kernel.acting import FEDERATION, Scope
 from simos.platform.audit.chain import GENESIS, Fault, FaultKind, Link, canonical, faults_in, seal
-from simos.platform.audit.log import record, verify
+from simos.platform.audit.log import record
 from simos.platform.audit.models import AppendOnly, AuditHead, AuditRecord
+from simos.platform.audit.queries import verify
 from simos.platform.audit.transactions import OutsideTransaction
 from simos.testing.acting import SYSTEM, make_account
 

@@ -6,7 +6,6 @@ from pydantic import TypeAdapter
 
 from simos.kernel.events import Event
 
-
 _adapters: dict[type, TypeAdapter[Event]] = {}
 
 
