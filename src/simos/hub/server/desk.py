@@ -188,7 +188,7 @@ async def asking_of(request: Request, desk: Desk, *, writing: bool) -> Asking:
 def _check_accept(accept: str) -> None:
     if not accept:
         return
-    offered = {"*/*", "application/*", JSON, LD_JSON, MEDIA_TYPE}
+    offered = {"*/*", "application/*", JSON, LD_JSON, MEDIA_TYPE, "text/event-stream"}
     wanted = {part.split(";")[0].strip().lower() for part in accept.split(",")}
     if wanted.isdisjoint(offered):
         raise NotAcceptable(f"This is answered in {JSON} or {LD_JSON}.")
