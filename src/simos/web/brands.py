@@ -6,7 +6,7 @@ STEP = 30
 """Degrees between two hues of the style sheet (assets/scss/_tokens.scss)."""
 
 _HUES = {
-    "celje": 90,
+    "celje": 270,
     "koper": 210,
     "kranj": 30,
     "krsko": 180,
@@ -14,10 +14,10 @@ _HUES = {
     "maribor": 0,
     "murska-sobota": 330,
     "nova-gorica": 120,
-    "novo-mesto": 60,
+    "novo-mesto": 210,
     "ptuj": 300,
-    "slovenj-gradec": 270,
-    "velenje": 240,
+    "slovenj-gradec": 30,
+    "velenje": 150,
 }
 PLATFORM_HUE = 240
 

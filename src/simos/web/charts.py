@@ -20,7 +20,7 @@ from simos.web.series import Point, Series, Summary, summaries, thinned, with_ga
 from simos.web.ticks import time_ticks, value_ticks
 
 COLUMNS = 600
-"""Spans of time that a drawing tells apart; more points than four in each are thinned to the extremes."""
+"""Spans of time that a drawing tells apart; more points than five in each are thinned to the extremes."""
 LINES = 4
 """Series that one chart can tell apart without colour."""
 TOP, BOTTOM = 6.0, 88.0
@@ -107,12 +107,13 @@ def line_chart(
             )
         )
     return format_html(
-        '<svg class="chart" role="img" aria-labelledby="{0}-title {0}-desc" focusable="false">'
+        '<svg class="chart{4}" role="img" aria-labelledby="{0}-title {0}-desc" focusable="false">'
         '<title id="{0}-title">{1}</title><desc id="{0}-desc">{2}</desc>{3}</svg>',
         mark,
         title,
         description,
         body,
+        "" if frame else " chart--empty",
     )
 
 
@@ -237,7 +238,8 @@ def _times(frame: _Frame, language: str, zone: tzinfo) -> Iterator[str]:
 
 def _lines(frame: _Frame, lines: Sequence[Series]) -> Iterator[str]:
     """The lines in a drawing of their own that stretches, so that their places need no percent signs."""
-    paths, dots = [], []
+    paths: list[tuple[str, str]] = []
+    dots: list[tuple[int, Point]] = []
     for number, each in enumerate(lines, start=1):
         kept = thinned(each.points, COLUMNS)
         if len(lines) == 1:

@@ -20,6 +20,8 @@ from simos.web.brands import PLATFORM_HUE, hue_of
 FEDERATION_LANGUAGES = ("sl", "en")
 REPLAY_AFTER = timedelta(minutes=1)
 """A city's clock that differs by more from the real one is shown as a replay."""
+FRESH = timedelta(hours=12)
+"""A time further from the city's present than this is written with its date (live.js has the same measure)."""
 REFRESH = "refresh"
 """Query parameter by which a reader without JavaScript asks for a reload every minute."""
 
@@ -79,9 +81,9 @@ class Shell:
     platform: str
     breadcrumbs: tuple[Crumb, ...]
     alternatives: tuple[Alternative, ...]
-    replayed: datetime | None
+    now: datetime
+    replayed: bool
     refreshing: bool
-    year: int
 
 
 def render(
@@ -98,6 +100,7 @@ def shell_of(request: HttpRequest, page: Page) -> Shell:
     language = get_language() or settings.LANGUAGE_CODE
     if page.alternatives is None:
         page = replace(page, alternatives=tuple(_alternatives(request, page, language)))
+    present = now_in(page.city) if page.city else now()
     home = reverse("city-home", args=[page.city.code]) if page.city else reverse("home")
     crumbs = page.breadcrumbs
     if page.city and request.path != home:
@@ -110,9 +113,9 @@ def shell_of(request: HttpRequest, page: Page) -> Shell:
         platform=reverse("home"),
         breadcrumbs=crumbs,
         alternatives=page.alternatives or (),
-        replayed=_replayed(page.city),
+        now=present,
+        replayed=abs(present - now()) > REPLAY_AFTER,
         refreshing=page.live is not None and REFRESH in request.GET,
-        year=now().year,
     )
 
 
@@ -131,10 +134,3 @@ def _alternatives(request: HttpRequest, page: Page, current: str) -> Iterator[Al
             except NoReverseMatch:
                 continue
         yield Alternative(language, names[language], f"{address}?{query}" if query else address, language == current)
-
-
-def _replayed(city: City | None) -> datetime | None:
-    if city is None:
-        return None
-    shown = now_in(city)
-    return shown if abs(shown - now()) > REPLAY_AFTER else None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def with_gaps(points: Sequence[Point], silent_after: timedelta | None) -> tuple[
     if silent_after is None:
         return tuple(points)
     filled: list[Point] = []
-    for point, following in zip(points, [*points[1:], None], strict=True):
+    for point, following in zip_longest(points, points[1:]):
         filled.append(point)
         if following and point.value is not None and following.at - point.at > silent_after:
             filled.append(Point(point.at + silent_after, None))
@@ -57,11 +57,11 @@ def with_gaps(points: Sequence[Point], silent_after: timedelta | None) -> tuple[
 
 
 def thinned(points: Sequence[Point], columns: int) -> tuple[Point, ...]:
-    """At most four points for each of `columns` equal spans of time: the first, the last and both extremes of each.
+    """At most five points for each of `columns` equal spans of time: first, last, both extremes and the first gap.
 
-    Those where nothing becomes known are kept too, as the first of what they end. In order, a part of what was given.
+    In order, a part of what was given.
     """
-    if len(points) <= 4 * columns:
+    if len(points) <= 5 * columns:
         return tuple(points)
     start, whole = points[0].at, points[-1].at - points[0].at
     kept: set[int] = set()
@@ -90,10 +90,11 @@ def summaries(points: Sequence[Point], edges: Sequence[datetime]) -> tuple[Summa
     held: float | None = None
     place = 0
     for since, until in pairwise(edges):
-        while place < len(points) and points[place].at <= since:
+        while place < len(points) and points[place].at < since:
             held = points[place].value
             place += 1
-        inside = [] if held is None else [held]
+        told_at_once = place < len(points) and points[place].at == since
+        inside = [] if held is None or told_at_once else [held]
         while place < len(points) and points[place].at < until:
             held = points[place].value
             place += 1

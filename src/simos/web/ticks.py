@@ -26,8 +26,8 @@ def value_ticks(lowest: float, highest: float, *, most: int = 5) -> tuple[float,
     At least two, and no more than `most` + 2. Whole numbers where the span is 3 or more.
     """
     span = highest - lowest
-    if span <= 0:
-        span = abs(highest) or 1.0
+    if span <= 1e-9 * max(1.0, abs(lowest), abs(highest)):  # as good as constant
+        span = max(1.0, abs(highest))
     rough = span / most
     power = 10.0 ** floor(log10(rough))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * (1 - 1e-9))

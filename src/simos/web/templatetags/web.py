@@ -14,6 +14,7 @@ from zlib import crc32
 from django import template
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest
+from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.formats import date_format
@@ -26,6 +27,7 @@ from django.utils.translation import gettext as _
 from simos.kernel.text import Text
 from simos.web.charts import Chart
 from simos.web.formatting import number_in
+from simos.web.pages import FRESH
 from simos.web.parts import FieldError, LiveNumber, Row, State, Table
 
 register = template.Library()
@@ -87,14 +89,20 @@ def chart(chart: Chart) -> dict[str, Any]:
     return {"chart": chart}
 
 
-@register.inclusion_tag("web/parts/live_number.html")
-def live_number(it: LiveNumber) -> dict[str, Any]:
+@register.inclusion_tag("web/parts/live_number.html", takes_context=True)
+def live_number(context: Context, it: LiveNumber) -> dict[str, Any]:
     """A big number that live.js keeps up to date, with its state, its time and a button to have changes read."""
     given = (("full", it.full), ("few", it.few))
     thresholds = format_html_join("", ' data-live-{}="{}"', ((name, f"{v:g}") for name, v in given if v is not None))
     spoken = format_html_join("", ' data-live-words-{}="{}"', ((str(state), said) for state, said in it.words.items()))
     mark = f"live-{crc32(f'{it.entity} {it.attribute}'.encode()):08x}"
-    return {"it": it, "thresholds": thresholds, "spoken": spoken, "mark": mark}
+    observed = observed_in(it.observed_at, context["shell"].now) if it.observed_at else ""
+    return {"it": it, "observed": observed, "thresholds": thresholds, "spoken": spoken, "mark": mark}
+
+
+def observed_in(at: datetime, present: datetime) -> str:
+    """The local time of `at`, with its date where that is far from the city's present."""
+    return date_format(localtime(at), "TIME_FORMAT" if abs(present - at) <= FRESH else "SHORT_DATETIME_FORMAT")
 
 
 @register.simple_tag

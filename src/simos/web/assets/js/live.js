@@ -15,9 +15,10 @@
 // Nothing here may be needed to read the page.
 
 const language = { en: "en-GB" }[document.documentElement.lang] ?? document.documentElement.lang;
-const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1, useGrouping: "always" });
 const NOTHING = "–";
 const REOPEN_AFTER = 30_000;
+const FRESH = 12 * 3600_000; // a time further from the city's present than this is written with its date
 const STATES = ["is-bad", "is-low", "is-good"];
 
 function instanceOf(attribute, dataset) {
@@ -48,12 +49,15 @@ class Region {
     this.status = root.querySelector("[data-live-status]");
     this.voice = root.querySelector("[data-live-announce]");
     this.pause = 1000 * Number(this.voice?.dataset.liveEvery ?? 20);
-    this.time = new Intl.DateTimeFormat(language, {
+    const clock = {
       hour: "2-digit",
       minute: "2-digit",
       hourCycle: "h23",
-      timeZone: root.dataset.liveTimeZone ?? "Europe/Ljubljana",
-    });
+      timeZone: root.dataset.liveTimeZone || "Europe/Ljubljana",
+    };
+    this.time = new Intl.DateTimeFormat(language, clock);
+    this.dated = new Intl.DateTimeFormat(language, { ...clock, day: "numeric", month: "numeric", year: "numeric" });
+    this.ahead = (Date.parse(root.dataset.liveNow ?? "") || Date.now()) - Date.now(); // of a replayed city
     this.elements = new Map();
     for (const element of root.querySelectorAll("[data-live-entity]")) {
       const id = element.dataset.liveEntity;
@@ -134,7 +138,8 @@ class Region {
     if (data.liveObserved !== undefined) {
       if (!at) return;
       element.dateTime = instance.observedAt;
-      text = this.time.format(at);
+      const far = Math.abs(Date.now() + this.ahead - at) > FRESH;
+      text = (far ? this.dated : this.time).format(at);
     } else if (data.liveState !== undefined) {
       text = data[`liveWords${state.charAt(0).toUpperCase()}${state.slice(1)}`] ?? NOTHING;
     }
