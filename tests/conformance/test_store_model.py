@@ -177,7 +177,7 @@ def check_history(store: Store, tenant: str, model: Model) -> None:
             assert list(store.reader.history(asked)) == wanted
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=transactions)
 def test_a_store_is_what_its_model_is(store: Store, monkeypatch: pytest.MonkeyPatch, history: list[Any]) -> None:
     """Each example has a tenant of its own in the same store, so that tenants are kept apart as well."""

@@ -37,6 +37,10 @@ class PostgresSession:
     """Implements `Session`."""
 
     any_of = "= ANY(?)"
+    placed = "entity e"
+    overlapping = (
+        "e.west IS NOT NULL AND box(point(e.west, e.south), point(e.east, e.north)) && box(point(?, ?), point(?, ?))"
+    )
 
     def __init__(self, connection: psycopg.Connection[Row]) -> None:
         self.connection = connection
@@ -47,10 +51,6 @@ class PostgresSession:
     def keyed(self, columns: Sequence[str], rows: Sequence[Row]) -> tuple[str, tuple[Any, ...]]:
         arrays = ", ".join(f"?::{KIND.get(column, 'text')}[]" for column in columns)
         return f"unnest({arrays}) k ({', '.join(columns)})", tuple(map(list, zip(*rows, strict=True)))
-
-    def overlapping(self) -> str:
-        box = "box(point(e.west, e.south), point(e.east, e.north))"
-        return f"e.west IS NOT NULL AND {box} && box(point(?, ?), point(?, ?))"
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         cursor = self.connection.execute(_placed(sql), parameters)

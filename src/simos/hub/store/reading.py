@@ -3,6 +3,7 @@
 # ruff: noqa: S608  (SQL is put together from our own words; what comes from outside is always a parameter)
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from simos.hub.query import Pattern, holds
 from simos.hub.store.base import EntityQuery, HistoryQuery
@@ -135,14 +136,14 @@ class _Selection:
 
     def __init__(self, query: EntityQuery, session: Session) -> None:
         self._session = session
-        self._source, self._id = "entity e", "e.id"
+        self._box = query.geo.box() if query.geo and query.geo.geoproperty == LOCATION else None
+        entity = session.placed if self._box else "entity e"
+        self._source, self._id = entity, "e.id"
         self._where: list[str] = ["e.tenant = ?"]
         self._parameters: list[object] = [query.tenant]
         if len(query.types) == 1:  # the index of types has them in order of id: a page needs nothing more
-            self._source, self._id = (
-                "entity_type t JOIN entity e ON e.tenant = t.tenant AND e.id = t.entity",
-                "t.entity",
-            )
+            self._id = "t.entity"
+            self._source = f"entity_type t JOIN {entity} ON e.tenant = t.tenant AND e.id = t.entity"
             self._where = ["t.tenant = ?"]
             self._and("t.type = ?", query.types[0])
         elif query.types:
@@ -151,8 +152,8 @@ class _Selection:
             self._and(f"{self._id} {session.any_of}", session.listed(query.ids))
         if query.attributes:
             self._named("attribute", query.attributes, narrowed=bool(query.types or query.ids))
-        if query.geo and query.geo.geoproperty == LOCATION and (box := query.geo.box()):
-            self._and(session.overlapping(), box.west, box.south, box.east, box.north)
+        if self._box:
+            self._and(session.overlapping, self._box.west, self._box.south, self._box.east, self._box.north)
 
     def _and(self, condition: str, *parameters: object) -> None:
         self._where.append(condition)
@@ -173,6 +174,23 @@ class _Selection:
         sql = f"SELECT {_ENTITY} FROM {self._source} WHERE {where} ORDER BY {self._id} LIMIT ? OFFSET ?"
         return self._session.rows(sql, (*self._parameters, after, limit, offset))
 
+    def parts(self) -> Iterator[list[Row]]:
+        """All rows in order of id, some at a time."""
+        if self._box:  # no index has those of one place in order of id: their ids first, and once
+            sql = f"SELECT {self._id} FROM {self._source} WHERE {' AND '.join(self._where)}"
+            ids = sorted(entity_id for (entity_id,) in self._session.rows(sql, self._parameters))
+            some = f"SELECT {_ENTITY} FROM entity e WHERE e.tenant = ? AND e.id {self._session.any_of} ORDER BY e.id"
+            for start in range(0, len(ids), AT_ONCE):
+                listed = self._session.listed(ids[start : start + AT_ONCE])
+                yield self._session.rows(some, (self._parameters[0], listed))
+            return
+        after, full = "", True
+        while full:
+            rows = self.page(AT_ONCE, after=after)
+            yield rows
+            if full := len(rows) == AT_ONCE:
+                after = rows[-1][1]
+
     def total(self) -> int:
         sql = f"SELECT count(*) FROM {self._source} WHERE {' AND '.join(self._where)}"
         total: int = self._session.rows(sql, self._parameters)[0][0]
@@ -192,12 +210,9 @@ def _judged_page(query: EntityQuery, selection: _Selection) -> Page:
 
 def _fitting(query: EntityQuery, selection: _Selection) -> Iterator[Entity]:
     matches = Pattern.of(query.id_pattern).is_in
-    rows = selection.page(AT_ONCE)
-    while rows:
-        for row in rows:
-            if matches(row[1]) and _holds(query, entity := entity_of(row)):
-                yield entity
-        rows = selection.page(AT_ONCE, after=rows[-1][1]) if len(rows) == AT_ONCE else []
+    for row in chain.from_iterable(selection.parts()):
+        if matches(row[1]) and _holds(query, entity := entity_of(row)):
+            yield entity
 
 
 def _holds(query: EntityQuery, entity: Entity) -> bool:

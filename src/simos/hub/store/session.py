@@ -36,17 +36,19 @@ class Session(Protocol):
     any_of: str
     """The condition 'is one of the list', with one parameter made by `listed`."""
 
+    placed: str
+    """The table of entities, called e, where they are to be found by place and no other way."""
+
+    overlapping: str
+    """The condition that an entity's box touches the box of the parameters west, south, east, north. By index; lets a
+    little too much through."""
+
     def listed(self, values: Sequence[str]) -> Any:
         """`values` as the parameter of `any_of`."""
         ...
 
     def keyed(self, columns: Sequence[str], rows: Sequence[Row]) -> tuple[str, tuple[Any, ...]]:
         """`rows` as something to select from, called k, and its parameters."""
-        ...
-
-    def overlapping(self) -> str:
-        """The condition that an entity's box may touch the box of the parameters west, south, east, north: may let
-        too many through, finds them by index."""
         ...
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:

@@ -31,6 +31,10 @@ class SqliteSession:
     """Implements `Session`."""
 
     any_of = "IN (SELECT value FROM json_each(?))"
+    placed = "entity e NOT INDEXED"  # or else it goes through every id of the city
+    overlapping = (
+        "e.number IN (SELECT number FROM entity_box WHERE east >= ? AND north >= ? AND west <= ? AND south <= ?)"
+    )
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
@@ -41,10 +45,6 @@ class SqliteSession:
     def keyed(self, columns: Sequence[str], rows: Sequence[Row]) -> tuple[str, tuple[Any, ...]]:
         parts = ", ".join(f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(columns))
         return f"(SELECT {parts} FROM json_each(?)) k", (json_text(rows),)
-
-    def overlapping(self) -> str:
-        inner = "SELECT number FROM entity_box WHERE east >= ? AND north >= ? AND west <= ? AND south <= ?"
-        return f"e.number IN ({inner})"
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         return self.connection.execute(sql, parameters).fetchall()
