@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from simos.kernel.text import Text
 from simos.modules.mobility.parking.module import module
 from simos.modules.mobility.parking.queries import count_of, counts_of, facilities_of, facility_of, history_of
-from simos.modules.mobility.parking.rules import few_for, occupancy_of, state_of
+from simos.modules.mobility.parking.rules import FRESH, few_for, occupancy_of, state_of
 from simos.modules.mobility.parking.values import FREE, TYPE, Count, FacilityFacts, Kind, State, id_of
 from simos.platform.scopes.models import City
 from simos.platform.scopes.queries import now_in
@@ -27,8 +27,8 @@ from simos.web.routes import PageRoute
 from simos.web.series import Point, Series
 
 DAY = timedelta(hours=24)
-SILENT_AFTER = timedelta(hours=6)
-"""A count holds no longer than that: the sources send what changes, and less at night."""
+SILENT_AFTER = FRESH
+"""A count holds no longer than that in the drawing either."""
 
 KINDS = {
     Kind.LOT: Text(sl="parkirišče", en="car park", it="parcheggio"),

@@ -11,8 +11,8 @@ from simos.modules.mobility.parking.values import Count, FacilityFacts, Kind, St
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 CAPACITY_LIMIT = 100_000
-FRESH = timedelta(hours=2)
-"""A count older than this is not shown as the present: at night a row comes every 15 minutes, or when it changes."""
+FRESH = timedelta(hours=6)
+"""A count older than this is not shown as the present. Sources send changes only, and at night little changes."""
 
 FEW_SHARE, FEW_SPACES = 0.1, 10
 """Few: at most a tenth of the capacity; where that is unknown, at most ten spaces."""

@@ -1,0 +1,33 @@
+"""Collects and compiles the translations of every package that has a `locale` folder (`make messages`).
+
+New texts come into the catalogues empty; what a catalogue lacks, a test names.
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[1]
+BABEL = (sys.executable, "-m", "babel.messages.frontend", "-q")
+KEYWORDS = ("-k", "gettext_lazy", "-k", "pgettext:1c,2")
+
+
+def pybabel(*arguments: str) -> None:
+    subprocess.run([*BABEL, *arguments], cwd=REPOSITORY, check=True)
+
+
+def main() -> None:
+    for locale in sorted((REPOSITORY / "src").rglob("locale")):
+        package = str(locale.parent)
+        with tempfile.TemporaryDirectory() as folder:
+            found = f"{folder}/found.pot"
+            kept = ("--no-location", "--sort-output", "--project", "SiMOS")
+            pybabel("extract", "-F", "babel.cfg", *KEYWORDS, *kept, "-o", found, package)
+            steady = ("--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date")
+            pybabel("update", "-D", "django", "-i", found, "-d", str(locale), *steady)
+            pybabel("compile", "-D", "django", "-d", str(locale))
+
+
+if __name__ == "__main__":
+    main()
