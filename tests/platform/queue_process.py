@@ -1,6 +1,6 @@
 """A program of its own around the queue, for tests that kill it. It says on standard output, as JSON, what it did.
 
-Usage: python -m tests.platform.queue_process (prepare ROWS | work [MOMENT ROW] | report | overtake)
+Usage: python -m tests.platform.queue_process (prepare ROWS | work [MOMENT ROW] | report | overtake | floor)
 """
 
 # ruff: noqa: E402 - Django must be set up before any model is imported
@@ -19,11 +19,14 @@ import django
 
 django.setup()
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections, transaction
 
+from simos.hub.store.opening import open_store
 from simos.kernel.acting import FEDERATION, Actor
 from simos.kernel.clock import now
+from simos.kernel.registry import installed_modules
 from simos.platform.audit.log import record
 from simos.platform.audit.models import AuditRecord
 from simos.platform.audit.queries import verify
@@ -31,7 +34,9 @@ from simos.platform.jobs import leases
 from simos.platform.jobs import worker as worker_module
 from simos.platform.jobs.actions import enqueue
 from simos.platform.jobs.models import UNFINISHED, Work
+from simos.platform.jobs.queries import last_beat
 from simos.platform.jobs.values import Runner
+from simos.platform.things.working import WorkerFloor
 
 SYSTEM = Actor.system("test")
 KEYS = 5
@@ -109,6 +114,21 @@ def overtake() -> None:
     say(committed=committed, queued=list(Work.objects.order_by("id").values_list("name", flat=True)))
 
 
+def floor() -> None:
+    """The worker's whole floor starts, schedules, and ends with every thread of its own."""
+    store = open_store(settings.SIMOS.hub_url)
+    store.migrate()
+    before = set(threading.enumerate())
+    whole = WorkerFloor(installed_modules(), store.reader, threads=2)
+    whole.start()
+    while last_beat() is None or not Work.objects.filter(name="platform:prune").exists():
+        time.sleep(0.02)
+    whole.stop()
+    rows = Work.objects.filter(name="platform:prune").count()
+    say(left=[thread.name for thread in threading.enumerate() if thread not in before], rows=rows)
+    store.close()
+
+
 def _somebody_waits() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
@@ -116,5 +136,5 @@ def _somebody_waits() -> bool:
 
 
 if __name__ == "__main__":
-    commands = {"prepare": prepare, "work": work, "report": report, "overtake": overtake}
+    commands = {"prepare": prepare, "work": work, "report": report, "overtake": overtake, "floor": floor}
     commands[sys.argv[1]](*sys.argv[2:])

@@ -60,3 +60,8 @@ def test_rows_of_killed_workers_have_their_effects_once_and_in_order(surrounding
 def test_a_later_transaction_does_not_overtake_in_a_keys_order(surroundings):
     answer(surroundings, "prepare", "0")
     assert answer(surroundings, "overtake") == {"committed": ["1", "2"], "queued": ["1", "2"]}
+
+
+def test_the_workers_floor_starts_schedules_and_stops(surroundings):
+    answer(surroundings, "prepare", "0")
+    assert answer(surroundings, "floor") == {"left": [], "rows": 1}
