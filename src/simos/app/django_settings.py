@@ -102,7 +102,7 @@ TIME_ZONE = "Europe/Ljubljana"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = SIMOS.home / "static"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # files are found where they lie; WhiteNoise wants the folder all the same
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # files are found where they lie; WhiteNoise wants the folder
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = SIMOS.debug
 WHITENOISE_MAX_AGE = 3600

@@ -12,7 +12,7 @@ from simos.app.front import PassedOn, front_routes
 from simos.app.settings import Settings
 from simos.hub.grants import Authoriser, open_data, service
 from simos.hub.live import Live
-from simos.hub.mqtt import bridged, embedded_broker
+from simos.hub.mqtt import Bridge, bridged, embedded_broker
 from simos.hub.server.desk import Desk
 from simos.hub.server.running import Server, hub_app, open_desk, server_config
 from simos.kernel.registry import installed_modules
@@ -50,6 +50,7 @@ async def _mqtt(stack: AsyncExitStack, desk: Desk, settings: Settings) -> Callab
     A port that is taken does not keep the platform from starting: people see it at /health.
     """
     health: dict[str, Health] = {}
+    bridge: Bridge | None = None
     if settings.mqtt_port:
         try:
             await stack.enter_async_context(embedded_broker(desk, settings.mqtt_host, settings.mqtt_port))
@@ -58,10 +59,16 @@ async def _mqtt(stack: AsyncExitStack, desk: Desk, settings: Settings) -> Callab
             log.error("no MQTT: port %d: %s; set SIMOS_MQTT_PORT", settings.mqtt_port, error)
             health["embedded"] = {"status": "warn", "output": f"{error}; choose another with SIMOS_MQTT_PORT"}
     if settings.mqtt_broker:
-        await stack.enter_async_context(bridged(desk, settings.mqtt_broker))
-        health["broker"] = {"status": "pass"}
-    worst = "warn" if any(each["status"] == "warn" for each in health.values()) else "pass"
-    return lambda: {"status": worst, **health}
+        bridge = await stack.enter_async_context(bridged(desk, settings.mqtt_broker))
+
+    def now() -> Health:
+        found = dict(health)
+        if bridge is not None:
+            found["broker"] = {"status": "pass" if bridge.connected else "warn", "connected": bridge.connected}
+        worst = "warn" if any(each["status"] == "warn" for each in found.values()) else "pass"
+        return {"status": worst, **found}
+
+    return now
 
 
 def run_lone_hub(

@@ -28,8 +28,6 @@ def set_up_logs(settings: Settings, process: str) -> None:
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form}},
             "root": {"handlers": ["stderr"], "level": settings.log_level},
             "loggers": {
-                "amqtt": {"level": "ERROR"},
-                "transitions": {"level": "ERROR"},
                 "urllib3": {"level": "ERROR"},
                 "asyncio": {"level": "ERROR"},
                 "uvicorn": {"level": "WARNING"},

@@ -4,6 +4,7 @@ The form of an attribute inside the hub is the NGSI-LD normalized one (ETSI GS C
 and every attribute a list of instances, one for each `datasetId`. JSON-LD short names exist only at the edge.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,6 +12,9 @@ from typing import Any
 
 DEFAULT_TENANT = ""
 """What a request without an `NGSILD-Tenant` header means."""
+
+TENANT_NAME = re.compile(r"(?!default$)[a-z0-9_][a-z0-9_-]{0,63}")
+"""What a tenant may be called. `default` is how MQTT topics name the one without a name."""
 
 Instance = dict[str, Any]
 """One attribute instance: `type` (its kind), `value` | `object` | ... , and optionally `observedAt`, `unitCode`,

@@ -113,7 +113,7 @@ def audit_verify() -> None:
 
     started("audit")
     make_django_ready()
-    from simos.platform.audit.log import verify
+    from simos.platform.audit.queries import verify
 
     faults = verify()
     for fault in faults:

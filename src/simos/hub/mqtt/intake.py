@@ -19,8 +19,8 @@ from simos.hub.grants import ALL, Grant
 from simos.hub.mqtt.packets import Message
 from simos.hub.mqtt.topics import destination_of, tenant_of, writes_of
 from simos.hub.problems import BadRequestData
-from simos.hub.server.desk import _TENANT, Desk
-from simos.hub.values import DEFAULT_TENANT, Outcome, Rejection, Write
+from simos.hub.server.desk import Desk
+from simos.hub.values import DEFAULT_TENANT, TENANT_NAME, Outcome, Rejection, Write
 from simos.kernel.clock import micros_of, now
 from simos.kernel.errors import Problem
 
@@ -97,7 +97,7 @@ class Intake:
     async def _understood(self, message: Message, grant: Grant) -> list[Write]:
         """What is to be written (nothing, where the topic is none of ours); a Problem where that may not be."""
         named = tenant_of(message.topic)
-        if named != DEFAULT_TENANT and not _TENANT.fullmatch(named):
+        if named != DEFAULT_TENANT and not TENANT_NAME.fullmatch(named):
             raise BadRequestData(f"A topic begins with a tenant, such as gorica/entities; {named[:64]!r} is none.")
         grant.in_tenant(named).to_write(())
         destination = destination_of(message.topic)

@@ -6,8 +6,8 @@ from starlette.responses import Response
 
 from simos.hub.grants import ALL, digest
 from simos.hub.problems import AlreadyExists, BadRequestData, ResourceNotFound
-from simos.hub.server.desk import _TENANT, Asking
-from simos.hub.values import Device, Token
+from simos.hub.server.desk import Asking
+from simos.hub.values import TENANT_NAME, Device, Token
 from simos.kernel.clock import at_micros, micros_of, now
 from simos.kernel.errors import Conflict
 from simos.kernel.ids import new_id, new_secret
@@ -35,7 +35,7 @@ async def tenants(asking: Asking) -> Response:
 async def add_tenant(asking: Asking) -> Response:
     asking.grant.to_administer()
     name = _text(asking, "name")
-    if not _TENANT.fullmatch(name):
+    if not TENANT_NAME.fullmatch(name):
         raise BadRequestData(f"A tenant's name is lower-case letters, digits, '-' and '_'; not {name!r}.")
     if not await asking.desk.writer.run(lambda transaction: transaction.add_tenant(name)):
         raise AlreadyExists(f"There is a tenant {name!r} already.")

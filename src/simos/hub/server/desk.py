@@ -24,7 +24,7 @@ from simos.hub.problems import (
     UnsupportedMediaType,
 )
 from simos.hub.store.base import Reader
-from simos.hub.values import DEFAULT_TENANT, Outcome, Write
+from simos.hub.values import DEFAULT_TENANT, TENANT_NAME, Outcome, Write
 from simos.hub.writer import Writer
 from simos.kernel.errors import MEDIA_TYPE, Problem, Unavailable
 
@@ -39,7 +39,6 @@ JSON = "application/json"
 LD_JSON = "application/ld+json"
 MERGE_JSON = "application/merge-patch+json"
 _CONTEXT_REL = re.compile(r'<([^>]*)>\s*;\s*rel="?http://www\.w3\.org/ns/json-ld#context"?')
-_TENANT = re.compile(r"[a-z0-9_][a-z0-9_-]{0,63}")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -167,9 +166,11 @@ def _tenant_named(request: Request) -> str:
 
 async def asking_of(request: Request, desk: Desk, *, writing: bool) -> Asking:
     """The request understood, or a Problem. What it may do is decided before its body is looked at."""
+    if "\x00" in request.url.path or "%00" in request.url.query:
+        raise BadRequestData("An address never holds the sign U+0000.")
     grant = desk.authorise(credential_of(request))
     tenant = _tenant_named(request)
-    if tenant and not _TENANT.fullmatch(tenant):
+    if tenant and not TENANT_NAME.fullmatch(tenant):
         raise BadRequestData(f"A tenant's name is lower-case letters, digits, '-' and '_'; not {tenant!r}.")
     grant = grant.in_tenant(tenant)
     if writing:
