@@ -1,5 +1,7 @@
 """What happens before the processes start: both stores of this release's shape, the cities' tenants, the demo."""
 
+from contextlib import closing
+
 from simos.app.django_ready import make_django_ready
 from simos.app.processes import CannotStart
 from simos.app.settings import Settings
@@ -12,7 +14,7 @@ DEMO_CITY = "celje"
 
 
 def migrate_both(settings: Settings) -> None:
-    """The register and the hub are of this release's shape, and every city is a tenant of the hub."""
+    """The register and the hub are of this release's shape, and every city is a tenant of the hub. Idempotent."""
     settings.home.mkdir(parents=True, exist_ok=True)
     make_django_ready()
     from django.core.management import call_command
@@ -22,11 +24,18 @@ def migrate_both(settings: Settings) -> None:
         call_command("migrate", interactive=False, verbosity=0)
     except OperationalError as error:
         raise CannotStart(f"The register's database does not answer: {error}") from None
-    store = open_store(settings.hub_url)
-    try:
+    open_tenants(settings)
+
+
+def open_tenants(settings: Settings) -> None:
+    """The hub's tables are of this release's shape, with a tenant for every city; a running hub sees them at once."""
+    from simos.platform.scopes.queries import cities
+
+    with closing(open_store(settings.hub_url)) as store:
         store.migrate()
-    finally:
-        store.close()
+        with store.transaction() as transaction:
+            for city in cities():
+                transaction.add_tenant(city.code)
 
 
 def made_ready(settings: Settings, *, demo: bool) -> None:

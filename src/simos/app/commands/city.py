@@ -5,6 +5,8 @@ from datetime import datetime
 import click
 
 from simos.app.commands.operation import started
+from simos.app.settings import settings
+from simos.app.starting import migrate_both, open_tenants
 from simos.kernel.acting import FEDERATION, Actor, Channel, Scope
 from simos.kernel.clock import now
 
@@ -12,8 +14,6 @@ OPERATOR = Actor.system("simos", Channel.CLI)
 
 
 def _ready() -> None:
-    from simos.app.starting import migrate_both
-
     migrate_both(started("city"))
 
 
@@ -45,6 +45,7 @@ def city_add(code: str, name: str, name_en: str, centre: str) -> None:
 
     facts = CityFacts(code=code, name_sl=name, name_en=name_en, longitude=longitude, latitude=latitude)
     city = add_city(FEDERATION, facts, by=OPERATOR, at=now())
+    open_tenants(settings())
     click.echo(f"{city.code} is added.")
 
 
