@@ -18,5 +18,5 @@ def run_web(settings: Settings, sockets: Sequence[socket.socket]) -> None:
 
     pages = WSGIMiddleware(get_wsgi_application(), workers=settings.web_threads)  # type: ignore[arg-type]  # its types
     # The front says for whom it asks; nobody else can reach the local socket.
-    config = server_config(pages, proxy_headers=False)
+    config = server_config(pages, proxy_headers=False, date_header=False)
     asyncio.run(Server(config, before_stop=lambda: None).serve(sockets=list(sockets)))
