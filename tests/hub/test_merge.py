@@ -261,6 +261,18 @@ def test_a_late_measurement_goes_to_history_and_the_present_stays() -> None:
     assert [(each.at, each.number) for each in effect.points] == [(START + 3 * MINUTE, 3.0)]
 
 
+def test_what_claims_to_be_from_the_future_holds_up_nothing() -> None:
+    current = there(A=prop(5, minute=60 * 24))
+    effect = apply(current, write(Mode.UPSERT, {A: [prop(3, minute=3)]}), at=START + 4 * MINUTE)
+    assert bare(effect.entity) == {A: [prop(3, minute=3)]}
+
+
+def test_a_clock_that_is_a_little_ahead_is_believed() -> None:
+    current = there(A=prop(5, minute=8))
+    effect = apply(current, write(Mode.UPSERT, {A: [prop(3, minute=3)]}), at=START + 4 * MINUTE)
+    assert (effect.changed, len(effect.points)) == (False, 1)
+
+
 def test_half_a_second_later_is_later() -> None:
     whole = {"type": "Property", "value": 1, "observedAt": "2025-09-01T00:00:00Z"}
     half = {"type": "Property", "value": 2, "observedAt": "2025-09-01T00:00:00.500000Z"}
@@ -360,7 +372,8 @@ def test_the_order_of_arrival_does_not_matter_to_the_present(given: Any, chance:
     def present(entity: Entity | None) -> Any:
         return {(name, each.get("datasetId")): each for name, several in bare(entity).items() for each in several}
 
-    assert present(after(*writes)) == present(after(*shuffled))
+    after_all = START + 30 * MINUTE
+    assert present(after(*writes, at=after_all)) == present(after(*shuffled, at=after_all))
 
 
 @given(measurements)

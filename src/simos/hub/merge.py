@@ -50,14 +50,21 @@ def apply(current: Entity | None, write: Write, *, at: int) -> Effect:
     return _RULES[write.mode](current, write, at)
 
 
-def keeps_the_newer(stored: Instance, given: Instance) -> bool:
-    """Whether the present stays with `stored`: it was observed later than `given`.
+CLOCK_TOLERANCE = 5 * 60 * 1_000_000
+"""Microseconds by which a source's clock may be ahead of ours and still be believed."""
+
+
+def keeps_the_newer(stored: Instance, given: Instance, *, at: int) -> bool:
+    """Whether the present, at `at`, stays with `stored`: it was observed later than `given`.
 
     Our deliberate rule, so that measurements that come late or twice never move the present backwards. The standard
-    leaves it open. `given` still goes into history.
+    leaves it open. `given` still goes into history. What claims to be from the future holds nothing up: else one device
+    with a wrong clock would silence a thing until that time comes.
     """
     observed, newer = given.get("observedAt"), stored.get("observedAt")
-    return bool(observed and newer and observed[:-1] < newer[:-1])  # without Z, canonical times sort as text
+    if not (observed and newer and observed[:-1] < newer[:-1]):  # without Z, canonical times sort as text
+        return False
+    return micros_of_text(newer) <= at + CLOCK_TOLERANCE
 
 
 def _refused(current: Entity | None, write: Write, done: Done, detail: str = "") -> Effect:
@@ -123,7 +130,7 @@ class _Work:
         if stored is not None:
             if _is_stored(stored, given):
                 return
-            if keeps_the_newer(stored, given):
+            if keeps_the_newer(stored, given, at=self.at):
                 self.add_point(name, given, observed)
                 return
         self.add_point(name, given, observed)
