@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.conftest import SERVER
+from tests.fixtures import SERVER
 from tests.postgres_cluster import NoPostgres, postgres_cluster
 
 REPOSITORY = Path(__file__).parents[1]

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from simos.hub.client import HubClient
 
 START_SECONDS = 60.0
@@ -72,11 +74,21 @@ class Running:
 
     def start(self) -> None:
         """Starts it and returns when every process answers."""
+        self.launch()
+        until("the platform is healthy", self.is_healthy, START_SECONDS)
+
+    def launch(self) -> None:
+        """Starts it and waits for nothing."""
         with (self.home.parent / "simos.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [*SIMOS, "serve", *self.arguments], env=self.environment, stdout=log, stderr=log
             )
-        until("the platform is healthy", self.is_healthy, START_SECONDS)
+
+    def processes(self) -> list[psutil.Process]:
+        """The parent and all that it has started."""
+        assert self.process is not None
+        parent = psutil.Process(self.process.pid)
+        return [parent, *parent.children(recursive=True)]
 
     def is_healthy(self) -> bool:
         assert self.process is not None
@@ -120,12 +132,13 @@ class Running:
         folder = Settings(home=self.home).run_folder
         return int((folder / f"{name}.pid").read_text())
 
-    def kill(self, name: str) -> None:
-        """kill -9, as a crash."""
+    def kill(self, name: str) -> bool:
+        """kill -9, as a crash; False where it is just now between two lives."""
         try:
             os.kill(self.pid(name), signal.SIGKILL)
         except (ProcessLookupError, FileNotFoundError, ValueError):
-            return  # just now between two lives
+            return False
+        return True
 
     @property
     def service_token(self) -> str:

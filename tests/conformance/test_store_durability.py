@@ -26,7 +26,7 @@ from tests.conformance.things import (
     urn,
     write_number,
 )
-from tests.conftest import REPOSITORY, made_database
+from tests.fixtures import REPOSITORY, made_database
 
 
 def agreed_number(reader: Reader) -> int:

@@ -9,18 +9,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, settings
 
 from simos.hub.store.base import Store
 from simos.hub.store.opening import open_store
 from simos.hub.store.postgres_tables import STEPS
 from tests.postgres_cluster import NoPostgres, postgres_cluster
-
-# Tests measure no time, and CI runs the same examples each time: new ones are looked for at the desk.
-settings.register_profile(
-    "simos", deadline=None, derandomize="CI" in os.environ, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("simos")
 
 REPOSITORY = Path(__file__).parents[1]
 SERVER = "SIMOS_TEST_POSTGRES_URL"
