@@ -96,13 +96,18 @@ def live_number(context: Context, it: LiveNumber) -> dict[str, Any]:
     thresholds = format_html_join("", ' data-live-{}="{}"', ((name, f"{v:g}") for name, v in given if v is not None))
     spoken = format_html_join("", ' data-live-words-{}="{}"', ((str(state), said) for state, said in it.words.items()))
     mark = f"live-{crc32(f'{it.entity} {it.attribute}'.encode()):08x}"
-    observed = observed_in(it.observed_at, context["shell"].now) if it.observed_at else ""
-    return {"it": it, "observed": observed, "thresholds": thresholds, "spoken": spoken, "mark": mark}
+    return {"it": it, "shell": context["shell"], "thresholds": thresholds, "spoken": spoken, "mark": mark}
 
 
-def observed_in(at: datetime, present: datetime) -> str:
-    """The local time of `at`, with its date where that is far from the city's present."""
-    return date_format(localtime(at), "TIME_FORMAT" if abs(present - at) <= FRESH else "SHORT_DATETIME_FORMAT")
+@register.simple_tag(takes_context=True)
+def observed(context: Context, at: datetime | None, entity: str, attribute: str) -> SafeString:
+    """A <time> that live.js keeps up to date: when the attribute was observed, with its date where that is far from
+    the city's present; a dash until it was."""
+    mark = format_html('data-live-entity="{}" data-live-observed="{}"', entity, attribute)
+    if at is None:
+        return format_html("<time {}>–</time>", mark)
+    form = "TIME_FORMAT" if abs(context["shell"].now - at) <= FRESH else "SHORT_DATETIME_FORMAT"
+    return format_html('<time datetime="{}" {}>{}</time>', at.isoformat(), mark, date_format(localtime(at), form))
 
 
 @register.simple_tag

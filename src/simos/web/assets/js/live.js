@@ -7,6 +7,7 @@
 //     data-live-attribute="availableSpotNumber"   its text is the value
 //     data-live-observed="availableSpotNumber"    a <time>: its text is when the value was observed
 //     data-live-state="availableSpotNumber"       its text is the word of the state
+//     data-live-until="availableSpotNumber"       what holds until a value comes: it is then hidden
 //   Of several instances of an attribute, data-live-dataset picks one; without it the default instance.
 //   data-live-full="0" data-live-few="20": at or below these the class is is-bad or is-low, above them is-good;
 //   data-live-words-bad, -low, -good are the words of the state.
@@ -81,6 +82,7 @@ class Region {
   }
 
   open() {
+    clearTimeout(this.later);
     if (this.source && this.source.readyState !== EventSource.CLOSED) return;
     const address = new URL(this.root.dataset.liveStream, location.href);
     if (this.lastId) address.searchParams.set("lastEventId", this.lastId); // a new source cannot send the header
@@ -120,7 +122,7 @@ class Region {
     if (entity.kind === "corrected") return; // the past, not what is shown
     for (const element of this.elements.get(entity.id) ?? []) {
       const data = element.dataset;
-      const name = data.liveAttribute ?? data.liveObserved ?? data.liveState;
+      const name = data.liveAttribute ?? data.liveObserved ?? data.liveState ?? data.liveUntil;
       const attribute = entity.kind === "deleted" ? [] : entity.attributes?.[name];
       const instance = attribute && instanceOf(attribute, data.liveDataset ?? "");
       if (instance) this.show(element, instance);
@@ -133,11 +135,16 @@ class Region {
     if (at < Number(data.liveAt ?? 0)) return; // an older value came late
     if (at) data.liveAt = String(at);
     const value = valueOf(instance);
+    if (data.liveUntil !== undefined) {
+      element.hidden = value !== null;
+      return;
+    }
     const state = stateOf(value, data);
     let text = written(value);
     if (data.liveObserved !== undefined) {
       if (!at) return;
       element.dateTime = instance.observedAt;
+      element.parentElement.hidden = false; // "observed at" stands there only with a time
       const far = Math.abs(Date.now() + this.ahead - at) > FRESH;
       text = (far ? this.dated : this.time).format(at);
     } else if (data.liveState !== undefined) {
@@ -175,3 +182,7 @@ const regions = [...document.querySelectorAll("[data-live-stream]")].map((root) 
 for (const region of regions) region.open();
 addEventListener("pagehide", () => regions.forEach((region) => region.close()));
 addEventListener("pageshow", (event) => event.persisted && regions.forEach((region) => region.open()));
+// A browser opens six connections to a host: pages that nobody sees leave theirs to the others, and lose nothing.
+document.addEventListener("visibilitychange", () =>
+  regions.forEach((region) => (document.hidden ? region.close() : region.open())),
+);
