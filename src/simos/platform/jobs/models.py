@@ -41,15 +41,11 @@ class Work(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        # Whole indexes: SQLite does not see that a query with parameters fits a partial one.
         indexes = (
-            models.Index(
-                fields=("run_at", "id"), condition=Q(state__in=("waiting", "running")), name="platform_jobs_due"
-            ),
-            models.Index(
-                fields=("order_key", "id"),
-                condition=Q(state__in=("waiting", "running")) & ~Q(order_key=""),
-                name="platform_jobs_order",
-            ),
+            models.Index(fields=("state", "run_at", "id"), name="platform_jobs_due"),
+            models.Index(fields=("order_key", "state", "id"), name="platform_jobs_order"),
+            models.Index(fields=("dedupe_key",), name="platform_jobs_same"),
             models.Index(fields=("state", "finished_at"), name="platform_jobs_finished"),
         )
         constraints = (
