@@ -57,7 +57,7 @@ def _anything_due(kinds: Collection[str]) -> bool:
 
 
 def _first_in_turn(due: QuerySet[Work]) -> Work | None:
-    """The first that is also the first of the unfinished with its order key, locked; those locked by others are left."""
+    """The first that is also the first of the unfinished with its order key, locked; others' are left."""
     before = Work.objects.filter(order_key=OuterRef("order_key"), id__lt=OuterRef("id"), state__in=UNFINISHED)
     in_turn = due.filter(Q(order_key="") | ~Exists(before)).order_by("run_at", "id")
     return in_turn.select_for_update(skip_locked=True, of=("self",)).first()
