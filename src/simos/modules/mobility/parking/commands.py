@@ -1,6 +1,5 @@
 """Parking on the command line: import facilities, replay recorded counts."""
 
-import csv
 import hashlib
 import time
 from collections.abc import Callable, Iterator
@@ -13,10 +12,12 @@ from django.conf import settings
 from simos.kernel.acting import Actor, Channel, Scope
 from simos.kernel.clock import now
 from simos.kernel.errors import RowError
-from simos.modules.mobility.parking.actions import Imported, import_facilities, save_facility
-from simos.modules.mobility.parking.feeds import CountRow, Recorded, counts_in, opened, recorded_at
+from simos.modules.mobility.parking.actions import Imported, import_facilities, save_facilities
+from simos.modules.mobility.parking.feeds import CountRow, Recorded, counts_in, recorded_at, table_in
 from simos.modules.mobility.parking.module import module
+from simos.modules.mobility.parking.queries import facilities_of
 from simos.modules.mobility.parking.values import FREE, TYPE, FacilityFacts, id_of
+from simos.platform.scopes.acting import acting
 from simos.platform.scopes.actions import set_clock, switch_on
 from simos.platform.scopes.queries import city_of
 from simos.platform.things.door import connect
@@ -48,13 +49,8 @@ def _tell_errors(errors: tuple[RowError, ...] | list[RowError]) -> None:
 @click.option("--city", required=True, help="Code of the city.")
 def import_file(file: Path, city: str) -> None:
     """Import facilities from a CSV file. Good rows are kept; each bad one is told with its field."""
-    scope = city_of(city).scope
-    with opened(file) as text:
-        reader = csv.DictReader(text)
-        try:
-            imported = import_facilities(scope, reader, header=reader.fieldnames or (), by=OPERATOR, at=now())
-        except ValueError as error:
-            raise click.ClickException(f"nothing was imported: {error}") from None
+    table = table_in(file)
+    imported = import_facilities(city_of(city).scope, table.rows, header=table.header, by=OPERATOR, at=now())
     _tell(imported)
     if imported.errors:
         raise SystemExit(2)
@@ -146,15 +142,13 @@ def _bookmark(city: str, counts: Path, since: datetime, until: datetime, recorde
 
 def _import(scope: Scope, recorded: Recorded, counts: Path, since: datetime, until: datetime) -> None:
     """The facilities of the file, and those that are only counted: these have their code for a name."""
-    try:
-        _tell(import_facilities(scope, recorded.rows, header=recorded.header, by=OPERATOR, at=now()))
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
+    _tell(import_facilities(scope, recorded.rows, header=recorded.header, by=OPERATOR, at=now()))
     counted = {row.code for row in counts_in(counts, since=since, until=until) if isinstance(row, CountRow)}
-    unnamed = sorted(code for code in counted - recorded.codes if recorded.has(code))
-    for code in unnamed:
-        save_facility(scope, FacilityFacts(code=code, name=code), by=OPERATOR, at=now())
+    with acting(OPERATOR, scope):
+        known = {facility.code for facility in facilities_of()}
+    unnamed = sorted(code for code in counted - known if recorded.has(code))
     if unnamed:
+        save_facilities(scope, [FacilityFacts(code=code, name=code) for code in unnamed], by=OPERATOR, at=now())
         click.echo(f"counted but not in the facilities file, known by their code: {', '.join(unnamed)}")
 
 

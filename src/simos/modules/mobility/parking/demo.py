@@ -4,7 +4,7 @@ from datetime import datetime
 
 from simos.kernel.acting import Actor, Scope
 from simos.kernel.geo import Point
-from simos.modules.mobility.parking.actions import save_facility
+from simos.modules.mobility.parking.actions import save_facilities
 from simos.modules.mobility.parking.values import FacilityFacts, Kind
 
 FACILITIES: tuple[tuple[str, str, Kind, int, float, float], ...] = (
@@ -24,8 +24,8 @@ FACILITIES: tuple[tuple[str, str, Kind, int, float, float], ...] = (
 
 def load(scope: Scope, *, by: Actor, at: datetime) -> None:
     """The made-up facilities stand in the city's register, marked as such. Done again, it changes nothing."""
-    for code, name, kind, capacity, latitude, longitude in FACILITIES:
-        facts = FacilityFacts(
-            code=code, name=name, kind=kind, capacity=capacity, place=Point(longitude, latitude), address=""
-        )
-        save_facility(scope, facts, by=by, at=at, is_demo=True)
+    made_up = [
+        FacilityFacts(code=code, name=name, kind=kind, capacity=capacity, place=Point(longitude, latitude))
+        for code, name, kind, capacity, latitude, longitude in FACILITIES
+    ]
+    save_facilities(scope, made_up, by=by, at=at, is_demo=True)

@@ -1,4 +1,4 @@
-"""Recorded counts as files: `timestamp_utc,place_id,free`, gzipped or not, in order of time. Read row by row.
+"""Facilities and recorded counts as CSV files, gzipped or not, read row by row.
 
 Knows files, not the register nor the hub.
 """
@@ -6,7 +6,9 @@ Knows files, not the register nor the hub.
 import csv
 import gzip
 import io
-from collections.abc import Iterator, Mapping, Sequence
+import itertools
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,7 +16,7 @@ from pathlib import Path
 from typing import TextIO
 
 from simos.kernel.errors import Invalid, RowError
-from simos.modules.mobility.parking.rules import CODE
+from simos.modules.mobility.parking.rules import CODE, CODE_FORM, SURPLUS, NumberedRow
 
 COUNT_COLUMNS = ("timestamp_utc", "place_id", "free")
 FREE_LIMIT = 100_000
@@ -36,8 +38,39 @@ def opened(path: Path) -> Iterator[TextIO]:
     try:
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as packed:
             yield io.TextIOWrapper(packed, encoding="utf-8-sig", newline="")
-    except (UnicodeDecodeError, gzip.BadGzipFile, EOFError, csv.Error) as error:
+    except UnicodeDecodeError as error:
+        raise Invalid(f"{path.name} is not UTF-8 (a spreadsheet saves that as 'CSV UTF-8'): {error}") from None
+    except (gzip.BadGzipFile, zlib.error, EOFError, csv.Error) as error:
         raise Invalid(f"{path.name} cannot be read: {error}") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableFile:
+    """A CSV file with a header. Each row bears its number as a spreadsheet shows it, the header being 1."""
+
+    header: tuple[str, ...]
+    rows: tuple[NumberedRow, ...]
+
+
+def table_in(path: Path) -> TableFile:
+    """The whole file; `,` or `;` between the cells, as spreadsheets of either custom write. Empty rows are passed over.
+
+    A row with too few cells has empty ones, one with too many bears them under SURPLUS. Invalid where it cannot be
+    read at all.
+    """
+    with opened(path) as file:
+        first = file.readline()
+        delimiter = ";" if first.count(";") > first.count(",") else ","
+        lines = csv.reader(itertools.chain([first], file), delimiter=delimiter)
+        header, *rows = [tuple(cells) for cells in lines] or [()]
+    numbered = ((number, _by_column(header, cells)) for number, cells in enumerate(rows, start=2))
+    return TableFile(header=header, rows=tuple(each for each in numbered if any(map(str.strip, each[1].values()))))
+
+
+def _by_column(header: Sequence[str], cells: Sequence[str]) -> Mapping[str, str]:
+    row = dict.fromkeys(header, "") | dict(zip(header, cells, strict=False))
+    surplus = ", ".join(filter(None, map(str.strip, cells[len(header) :])))
+    return row | {SURPLUS: surplus} if surplus else row
 
 
 def counts_in(path: Path, *, since: datetime, until: datetime) -> Iterator[CountRow | RowError]:
@@ -64,16 +97,17 @@ def _row(number: int, cells: Sequence[str]) -> CountRow | RowError:
         return RowError(number, "", f"has {len(cells)} cells, not {len(COUNT_COLUMNS)}")
     stamp, code, free = cells
     try:
-        at = datetime.fromisoformat(stamp)
-    except ValueError:
+        given = datetime.fromisoformat(stamp)
+        at = given.astimezone(UTC)
+    except (ValueError, OverflowError):
         return RowError(number, "timestamp_utc", "a time such as 2025-09-01T06:05Z is needed", stamp)
-    if at.tzinfo is None:
+    if given.tzinfo is None:
         return RowError(number, "timestamp_utc", "the time needs its zone, such as Z", stamp)
     if not CODE.fullmatch(code):
-        return RowError(number, "place_id", "a code is letters, digits, '-', '_' and '.', at most 80", code)
+        return RowError(number, "place_id", CODE_FORM, code)
     if not (free.isascii() and free.isdigit()) or len(free) > 6 or int(free) > FREE_LIMIT:
         return RowError(number, "free", f"a whole number from 0 to {FREE_LIMIT} is needed", free)
-    return CountRow(number, at.astimezone(UTC), code, int(free))
+    return CountRow(number, at, code, int(free))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +118,7 @@ class Recorded:
     """
 
     header: tuple[str, ...]
-    rows: tuple[Mapping[str, str | None], ...]
+    rows: tuple[NumberedRow, ...]
     codes: frozenset[str]
     sources: frozenset[str]
 
@@ -96,19 +130,27 @@ class Recorded:
 def recorded_at(path: Path, place: str) -> Recorded:
     """The part of a facilities file whose `city_name` is `place` (case does not matter); all of it where there is no
     such column. Invalid, naming the places there are, where nothing is left."""
-    with opened(path) as file:
-        reader = csv.DictReader(file)
-        header = tuple(reader.fieldnames or ())
-        rows = list(reader)
-    if "city_name" not in header:
-        ours = rows
+    table = table_in(path)
+    if "city_name" not in table.header:
+        ours = table.rows
     else:
-        ours = [row for row in rows if (row["city_name"] or "").casefold() == place.casefold()]
+        ours = tuple(each for each in table.rows if each[1]["city_name"].casefold() == place.casefold())
     if not ours:
-        places = sorted({row.get("city_name") or "" for row in rows})
+        places = sorted({row["city_name"] for _, row in table.rows if "city_name" in row})
         raise Invalid(f"{path.name} has no facilities of {place!r}; it has {', '.join(places[:20]) or 'none'}")
-    theirs = [row for row in rows if row not in ours]
-    sources = {row.get("source_id") or "" for row in ours} - {row.get("source_id") or "" for row in theirs} - {""}
-    codes = {row.get("place_id") or row.get("code") or "" for row in ours}
-    others = {row.get("place_id") or row.get("code") or "" for row in theirs}
-    return Recorded(header=header, rows=tuple(ours), codes=frozenset(codes - others), sources=frozenset(sources))
+    numbers = {number for number, _ in ours}
+    theirs = [each for each in table.rows if each[0] not in numbers]
+    return Recorded(
+        header=table.header,
+        rows=ours,
+        codes=frozenset(_codes_in(ours) - _codes_in(theirs)),
+        sources=frozenset(_sources_in(ours) - _sources_in(theirs)),
+    )
+
+
+def _codes_in(rows: Iterable[NumberedRow]) -> set[str]:
+    return {row.get("place_id") or row.get("code") or "" for _, row in rows} - {""}
+
+
+def _sources_in(rows: Iterable[NumberedRow]) -> set[str]:
+    return {row.get("source_id") or "" for _, row in rows} - {""}

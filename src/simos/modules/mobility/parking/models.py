@@ -1,16 +1,12 @@
 """The parking register: facilities of a city. Counts are not here: they are the hub's."""
 
+from datetime import datetime
+
 from django.db import models
 
 from simos.kernel.geo import Point
-from simos.kernel.text import Text
 from simos.modules.mobility.parking.values import FacilityFacts, Kind
 from simos.platform.scopes.wall import ScopedModel
-
-KIND_NAMES = {
-    Kind.LOT: Text(sl="parkirišče", en="car park", it="parcheggio"),
-    Kind.GARAGE: Text(sl="garaža", en="garage", it="autorimessa"),
-}
 
 
 class Facility(ScopedModel):
@@ -26,12 +22,22 @@ class Facility(ScopedModel):
     is_demo = models.BooleanField(default=False)
     changed_at = models.DateTimeField()
 
+    TAKEN = ("name", "kind", "capacity", "longitude", "latitude", "address", "is_demo", "changed_at")
+    """The fields that `take` sets."""
+
     class Meta(ScopedModel.Meta):
         ordering = ("name", "code")
         constraints = (models.UniqueConstraint(fields=("city", "code"), name="mobility_parking_facility_code"),)
 
     def __str__(self) -> str:
         return self.name
+
+    def take(self, facts: FacilityFacts, *, is_demo: bool, at: datetime) -> None:
+        """The row, not yet saved, says the same as `facts`; its code stays."""
+        self.name, self.kind, self.capacity, self.address = facts.name, facts.kind, facts.capacity, facts.address
+        self.longitude = facts.place.longitude if facts.place else None
+        self.latitude = facts.place.latitude if facts.place else None
+        self.is_demo, self.changed_at = is_demo, at
 
     @property
     def facts(self) -> FacilityFacts:

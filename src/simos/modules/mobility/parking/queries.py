@@ -1,6 +1,7 @@
 """What is known of parking in the city in force: facilities from the register, counts and history from the hub."""
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from simos.hub.contexts import CORE
@@ -12,8 +13,8 @@ from simos.modules.mobility.parking.models import Facility
 from simos.modules.mobility.parking.values import FREE, TYPE, Count, code_of, id_of
 
 _TYPE, _FREE = CORE.expand(TYPE), CORE.expand(FREE)
-MOST = 2000
-"""Facilities of one city that are read at once."""
+AT_ONCE = 1000
+"""Things that are read from the hub in one go."""
 
 
 def facilities_of() -> Sequence[Facility]:
@@ -42,13 +43,18 @@ def _count_in(instances: Sequence[Instance]) -> Count | None:
 
 def counts_of(reader: Reader, city: str) -> Mapping[str, Count]:
     """The newest count of each facility that has one, by code."""
-    page = reader.entities(EntityQuery(tenant=city, types=(_TYPE,), attributes=(_FREE,), limit=MOST))
-    counts = ((code_of(entity.id), _count_in(entity.attributes[_FREE])) for entity in page.entities if _ours(entity))
+    counts = ((code_of(entity.id), _count_in(entity.attributes[_FREE])) for entity in _counted(reader, city))
     return {code: count for code, count in counts if count is not None}
 
 
-def _ours(entity: Entity) -> bool:
-    return entity.id.startswith(id_of(entity.tenant, ""))
+def _counted(reader: Reader, city: str) -> Iterator[Entity]:
+    """The city's things that bear an attribute of free spaces and are named as ours are."""
+    for offset in itertools.count(0, AT_ONCE):
+        query = EntityQuery(tenant=city, types=(_TYPE,), attributes=(_FREE,), limit=AT_ONCE, offset=offset)
+        found = reader.entities(query).entities
+        yield from (entity for entity in found if entity.id.startswith(id_of(city, "")))
+        if len(found) < AT_ONCE:
+            return
 
 
 def count_of(reader: Reader, city: str, code: str) -> Count | None:

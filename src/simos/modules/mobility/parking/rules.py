@@ -1,15 +1,20 @@
 """Parking's rules: what a row of a facilities file must hold, and what a count means to a driver. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from simos.kernel.errors import RowError
+from simos.kernel.errors import Invalid, RowError
 from simos.kernel.geo import Point
 from simos.modules.mobility.parking.values import Count, FacilityFacts, Kind, State
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
+CODE_FORM = "a code is letters (a-z, A-Z), digits, '-', '_' and '.', at most 80, and begins with a letter or digit"
+DEGREES = re.compile(r"[+-]?[0-9]{1,3}([.,][0-9]{0,20})?")
+NAME_LENGTH, ADDRESS_LENGTH, SHOWN_LENGTH = 200, 300, 80
 CAPACITY_LIMIT = 100_000
 FRESH = timedelta(hours=6)
 """A count older than this is not shown as the present. Sources send changes only, and at night little changes."""
@@ -30,6 +35,14 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 REQUIRED = ("code", "name")
 
+NumberedRow = tuple[int, Mapping[str, str]]
+"""A row's number in its file as a spreadsheet shows it, and its cells by column."""
+
+SURPLUS = "beyond the last column"
+"""Under this a row bears the cells that it has more than the header."""
+
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -41,72 +54,99 @@ class Row:
 
 
 def columns_in(header: Iterable[str]) -> Mapping[str, str]:
-    """Which column of the file holds which fact. ValueError names the columns that are missing."""
-    there = {name.strip().lower(): name for name in header if name}
+    """Which column of the file holds which fact. Invalid names the columns that are missing."""
+    there = {name.strip().lower(): name for name in header if name.strip()}
     found = {
         field: there[alias]
         for field, aliases in COLUMNS.items()
         if (alias := next((a for a in aliases if a in there), ""))
     }
     if missing := [field for field in REQUIRED if field not in found]:
-        raise ValueError(
-            f"the file has no column {' and no column '.join(missing)}; it has {', '.join(there) or 'none'}. "
-            f"Needed: {', '.join(REQUIRED)}; understood: {', '.join(COLUMNS)}."
+        raise Invalid(
+            f"nothing was taken from the file: it has no column {' and no column '.join(missing)}, "
+            f"but {', '.join(there) or 'none'}. Needed: {', '.join(REQUIRED)}; understood: {', '.join(COLUMNS)}."
         )
     return found
 
 
-def facts_of(row: Mapping[str, str | None], columns: Mapping[str, str], number: int) -> Row:
-    """One row as facts, or every error in it, each with its field."""
-    texts = {field: " ".join((row.get(column) or "").split()) for field, column in columns.items()}
+def facts_of(row: Mapping[str, str], columns: Mapping[str, str], number: int) -> Row:
+    """One row as facts, or every error in it, each with its field. `columns` as `columns_in` found them."""
+    texts = {field: " ".join(row.get(column, "").split()) for field, column in columns.items()}
     errors: list[RowError] = []
 
-    def wrong(field: str, message: str) -> None:
-        errors.append(RowError(number, columns.get(field, field), message, texts.get(field, "")))
+    def read(field: str, reader: Callable[[str], T]) -> T | None:
+        text = texts.get(field, "")
+        try:
+            return reader(_printable(text))
+        except ValueError as error:
+            errors.append(RowError(number, columns.get(field, field), str(error), text[:SHOWN_LENGTH]))
+            return None
 
-    if not CODE.fullmatch(texts["code"]):
-        wrong("code", "a code is letters, digits, '-', '_' and '.', at most 80")
-    if not texts["name"] or len(texts["name"]) > 200:
-        wrong("name", "a name is needed, of at most 200 signs")
-    kind = texts.get("kind", "").lower() or Kind.LOT
-    if kind not in set(Kind):
-        wrong("kind", f"one of {', '.join(Kind)}")
-    capacity = _capacity(texts.get("capacity", ""))
-    if capacity == -1:
-        wrong("capacity", f"a whole number from 0 to {CAPACITY_LIMIT}, or empty")
-    place = _place(texts.get("latitude", ""), texts.get("longitude", ""))
-    if isinstance(place, str):
-        wrong("latitude" if texts.get("latitude") else "longitude", place)
-    if errors or isinstance(place, str):
+    code, name, kind = read("code", _code), read("name", _name), read("kind", _kind)
+    capacity, address = read("capacity", _capacity), read("address", _address)
+    latitude, longitude = read("latitude", _degrees(90)), read("longitude", _degrees(180))
+    for field, other in (("latitude", "longitude"), ("longitude", "latitude")):
+        if texts.get(other) and not texts.get(field):
+            errors.append(RowError(number, columns.get(field, field), f"is missing, though there is a {other}"))
+    if surplus := row.get(SURPLUS):
+        errors.append(RowError(number, SURPLUS, "the row has more cells than the header", surplus[:SHOWN_LENGTH]))
+    if errors or code is None or name is None or kind is None:
         return Row(number, None, tuple(errors))
-    facts = FacilityFacts(
-        code=texts["code"],
-        name=texts["name"],
-        kind=Kind(kind),
-        capacity=capacity,
-        place=place,
-        address=texts.get("address", ""),
-    )
+    place = None if latitude is None or longitude is None else Point(longitude, latitude)
+    facts = FacilityFacts(code=code, name=name, kind=kind, capacity=capacity, place=place, address=address or "")
     return Row(number, facts)
 
 
+def _printable(text: str) -> str:
+    """Control characters come of a damaged file, and databases refuse some of them."""
+    if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in text):
+        raise ValueError("has a control character in it: the file is damaged")
+    return text
+
+
+def _code(text: str) -> str:
+    if not CODE.fullmatch(text):
+        raise ValueError(CODE_FORM)
+    return text
+
+
+def _name(text: str) -> str:
+    if not 1 <= len(text) <= NAME_LENGTH:
+        raise ValueError(f"a name is needed, of at most {NAME_LENGTH} signs")
+    return text
+
+
+def _address(text: str) -> str:
+    if len(text) > ADDRESS_LENGTH:
+        raise ValueError(f"an address has at most {ADDRESS_LENGTH} signs")
+    return text
+
+
+def _kind(text: str) -> Kind:
+    if text.lower() not in [*Kind, ""]:
+        raise ValueError(f"one of {', '.join(Kind)}, or empty for {Kind.LOT}")
+    return Kind(text.lower() or Kind.LOT)
+
+
 def _capacity(text: str) -> int | None:
-    """None for empty, -1 for what is not a capacity."""
     if not text:
         return None
-    if not (text.isascii() and text.isdigit()) or len(text) > 6 or int(text) > CAPACITY_LIMIT:
-        return -1
+    if not re.fullmatch("[0-9]{1,6}", text) or not 1 <= int(text) <= CAPACITY_LIMIT:
+        raise ValueError(f"a whole number from 1 to {CAPACITY_LIMIT}, or empty where nobody has counted")
     return int(text)
 
 
-def _place(latitude: str, longitude: str) -> Point | str | None:
-    """None where both are empty; words where they are no place."""
-    if not latitude and not longitude:
-        return None
-    try:
-        return Point(float(longitude), float(latitude))
-    except ValueError as error:
-        return f"latitude and longitude are degrees such as 46.23 and 15.27, both or neither: {error}"
+def _degrees(limit: int) -> Callable[[str], float | None]:
+    """Reads degrees from -limit to limit; the decimal sign may be a comma, as spreadsheets here write it."""
+
+    def read(text: str) -> float | None:
+        if not text:
+            return None
+        if not DEGREES.fullmatch(text) or abs(degrees := float(text.replace(",", "."))) > limit:
+            raise ValueError(f"degrees from -{limit} to {limit}, such as 46.23")
+        return degrees
+
+    return read
 
 
 def state_of(count: Count | None, capacity: int | None, now: datetime) -> State:
