@@ -1,6 +1,7 @@
 """Collects and compiles the translations of every package that has a `locale` folder (`make messages`).
 
-New texts come into the catalogues empty; what a catalogue lacks, a test names.
+New texts come into the catalogues empty; what a catalogue lacks, a test names. A new language begins as an empty folder
+`locale/<language>`.
 """
 
 import subprocess
@@ -24,8 +25,9 @@ def main() -> None:
             found = f"{folder}/found.pot"
             kept = ("--no-location", "--sort-output", "--project", "SiMOS")
             pybabel("extract", "-F", "babel.cfg", *KEYWORDS, *kept, "-o", found, package)
-            steady = ("--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date")
-            pybabel("update", "-D", "django", "-i", found, "-d", str(locale), *steady)
+            steady = ("--init-missing", "--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date")
+            for language in sorted(each.name for each in locale.iterdir() if each.is_dir()):
+                pybabel("update", "-D", "django", "-i", found, "-d", str(locale), "-l", language, *steady)
             pybabel("compile", "-D", "django", "-d", str(locale))
 
 

@@ -1,14 +1,14 @@
 """Parking in the field's standard forms: Smart Data Models' OffStreetParking as NGSI-LD."""
 
-from datetime import datetime
 from typing import Any
 
 from simos.modules.mobility.parking.values import TYPE, FacilityFacts, Kind, id_of
 
-CATEGORY = {Kind.GARAGE: ["public", "garage"], Kind.LOT: ["public", "ground"]}
+CATEGORY = {Kind.GARAGE: ["public", "parkingGarage"], Kind.LOT: ["public", "parkingLot"]}
+"""Of the data model's list of categories (version 0.1.3)."""
 
 
-def entity_of(facts: FacilityFacts, city: str, *, at: datetime, is_demo: bool) -> dict[str, Any]:
+def entity_of(facts: FacilityFacts, city: str, *, is_demo: bool) -> dict[str, Any]:
     """The facility as an NGSI-LD entity without its count, which is the sensors' to say."""
     entity: dict[str, Any] = {
         "id": id_of(city, facts.code),

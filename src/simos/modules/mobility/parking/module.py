@@ -11,6 +11,9 @@ OFF_STREET_PARKING = EntityType(
     title=Text(sl="Parkirišče ali garaža", en="Car park or garage", it="Parcheggio o autorimessa"),
     attributes=(
         Attribute(name="name", title=Text(sl="Ime", en="Name", it="Nome")),
+        Attribute(name="category", title=Text(sl="Vrsta", en="Kind", it="Tipo")),
+        Attribute(name="address", title=Text(sl="Naslov", en="Address", it="Indirizzo")),
+        Attribute(name="dataProvider", title=Text(sl="Vir podatkov", en="Source of the data", it="Fonte dei dati")),
         Attribute(name="location", title=Text(sl="Lega", en="Location", it="Posizione"), kind=AttributeKind.GEO),
         Attribute(
             name="totalSpotNumber", title=Text(sl="Število mest", en="Spaces in all", it="Posti totali"), unit="C62"
@@ -36,12 +39,15 @@ module = Module(
     ),
     entity_types=(OFF_STREET_PARKING,),
     permissions=(
-        Permission(name="edit-facilities", title=Text(sl="Urejanje parkirišč", en="Edit parking facilities")),
+        Permission(
+            name="edit-facilities",
+            title=Text(sl="Urejanje parkirišč", en="Edit parking facilities", it="Modifica dei parcheggi"),
+        ),
     ),
     roles=(
         Role(
             name="parking-officer",
-            title=Text(sl="Skrbnik parkiranja", en="Parking officer"),
+            title=Text(sl="Skrbnik parkiranja", en="Parking officer", it="Responsabile dei parcheggi"),
             permissions=("edit-facilities",),
         ),
     ),

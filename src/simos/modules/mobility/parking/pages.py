@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -19,7 +20,7 @@ from simos.platform.scopes.models import City
 from simos.platform.scopes.queries import now_in
 from simos.platform.things.door import reader
 from simos.web.charts import Chart, chart_of
-from simos.web.formatting import number_in
+from simos.web.formatting import number_in, time_in
 from simos.web.pages import Crumb, Live, Page, render
 from simos.web.parts import LiveNumber, Row
 from simos.web.parts import State as Shown
@@ -27,9 +28,6 @@ from simos.web.routes import PageRoute
 from simos.web.series import Point, Series
 
 DAY = timedelta(hours=24)
-SILENT_AFTER = FRESH
-"""A count holds no longer than that in the drawing either."""
-
 KINDS = {
     Kind.LOT: Text(sl="parkirišče", en="car park", it="parcheggio"),
     Kind.GARAGE: Text(sl="garaža", en="garage", it="autorimessa"),
@@ -59,7 +57,6 @@ class Line:
 
 
 def _line(facts: FacilityFacts, count: Count | None, city: City, now: datetime) -> Line:
-    language = get_language() or "sl"
     state = state_of(count, facts.capacity, now)
     shown, word = STATES[state]
     fresh = count if state not in (State.STALE, State.UNKNOWN) else None
@@ -67,11 +64,11 @@ def _line(facts: FacilityFacts, count: Count | None, city: City, now: datetime) 
         facts=facts,
         address=reverse("mobility_parking:facility", kwargs={"city": city.code, "code": facts.code}),
         entity=id_of(city.code, facts.code),
-        kind=KINDS[facts.kind].in_(language),
+        kind=KINDS[facts.kind].in_(_language()),
         free=fresh.free if fresh else None,
         observed_at=count.observed_at if count else None,
         shown=shown,
-        word=word.in_(language),
+        word=word.in_(_language()),
         few=few_for(facts.capacity),
     )
 
@@ -82,8 +79,12 @@ def _live(city: City, *ids: str) -> Live:
 
 
 def _words() -> dict[Shown, str]:
-    language = get_language() or "sl"
-    return {STATES[state][0]: STATES[state][1].in_(language) for state in (State.FREE, State.FEW, State.FULL)}
+    """The words of the states that a number can come to while one looks."""
+    return {STATES[state][0]: STATES[state][1].in_(_language()) for state in (State.FREE, State.FEW, State.FULL)}
+
+
+def _language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
 
 
 def facilities(request: HttpRequest, city: City) -> HttpResponse:
@@ -91,22 +92,21 @@ def facilities(request: HttpRequest, city: City) -> HttpResponse:
     live = _live(city)  # before the counts: what changes in between is then sent
     now, counts, found = now_in(city), counts_of(reader(), city.code), facilities_of()
     lines = [_line(facility.facts, counts.get(facility.code), city, now) for facility in found]
-    known = [line for line in lines if line.free is not None]
     page = Page(
-        title=module.title.in_(get_language() or "sl"),
-        description=module.summary.in_(get_language() or "sl"),
+        title=module.title.in_(_language()),
+        description=module.summary.in_(_language()),
         city=city,
         demo=any(facility.is_demo for facility in found),
         live=live,
     )
-    context = {"lines": lines, "known": len(known), "words": _words(), "now": now}
+    context = {"lines": lines, "missing": sum(line.free is None for line in lines), "words": _words()}
     return render(request, "parking/facilities.html", page, context)
 
 
 def facility(request: HttpRequest, city: City, code: str) -> HttpResponse:
     """One facility: free spaces now, and how they went in the last 24 hours."""
     found = facility_of(code)
-    facts, language = found.facts, get_language() or "sl"
+    facts, language = found.facts, _language()
     live = _live(city, id_of(city.code, code))
     now = now_in(city)
     count = count_of(reader(), city.code, code)
@@ -129,36 +129,41 @@ def facility(request: HttpRequest, city: City, code: str) -> HttpResponse:
         observed_at=line.observed_at,
         full=0,
         few=line.few,
-        words=_words(),
+        words=_words() | {line.shown: line.word},
     )
     context = {
         "line": line,
         "number": number,
-        "rows": _facts_shown(facts, count, line, language),
+        "rows": _facts_shown(facts, count, line, city),
         "chart": _day(city, facts, now, language),
     }
     return render(request, "parking/facility.html", page, context)
 
 
-def _facts_shown(facts: FacilityFacts, count: Count | None, line: Line, language: str) -> list[Row]:
+def _facts_shown(facts: FacilityFacts, count: Count | None, line: Line, city: City) -> list[Row]:
+    """The number above them changes while one looks, these do not: so the share of occupied spaces bears its time."""
+    language = _language()
     rows = [Row(_("Kind"), line.kind)]
     if facts.capacity is not None:
         rows.append(Row(_("Spaces in all"), number_in(facts.capacity, language)))
-    if line.free is not None and (share := occupancy_of(count, facts.capacity)) is not None:
-        rows.append(Row(_("Occupied"), f"{number_in(round(share * 100), language)} %"))
+    share = occupancy_of(count, facts.capacity)
+    if share is not None and count is not None and line.free is not None:
+        at = time_in(count.observed_at, language, "TIME_FORMAT", zone=ZoneInfo(city.time_zone))
+        number = number_in(round(share * 100), language)
+        rows.append(Row(_("Occupied at %(time)s") % {"time": at}, _("%(number)s%%") % {"number": number}))
     if facts.address:
         rows.append(Row(_("Address"), facts.address))
     if facts.place is not None:
-        rows.append(Row(_("Location"), f"{facts.place.latitude:.5f}, {facts.place.longitude:.5f}"))
+        latitude, longitude = f"{facts.place.latitude:.5f}", f"{facts.place.longitude:.5f}"
+        on_map = f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}"
+        rows.append(Row(_("Location"), f"{latitude}, {longitude}", on_map, _("Open the map")))
     return rows
 
 
 def _day(city: City, facts: FacilityFacts, now: datetime, language: str) -> Chart:
     since = now - DAY
     counts = history_of(reader(), city.code, facts.code, since=since, until=now + timedelta(microseconds=1))
-    points = [
-        Point(max(each.observed_at, since), each.free) for each in counts if each.observed_at > since - SILENT_AFTER
-    ]
+    points = [Point(max(each.observed_at, since), each.free) for each in counts if each.observed_at > since - FRESH]
     return chart_of(
         Series(_("Free spaces"), tuple(points)),
         title=_("Free spaces in the last 24 hours"),
@@ -166,7 +171,7 @@ def _day(city: City, facts: FacilityFacts, now: datetime, language: str) -> Char
         language=language,
         y_max=facts.capacity,
         time_zone=ZoneInfo(city.time_zone),
-        silent_after=SILENT_AFTER,
+        silent_after=FRESH,  # a count holds no longer than that in the drawing either
     )
 
 

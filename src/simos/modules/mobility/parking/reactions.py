@@ -12,7 +12,7 @@ from simos.platform.things.publishing import publish
 def tell_hub(event: FacilitySaved, *, scope: Scope, by: Actor, at: datetime) -> None:
     """The hub is to have the facility as the register has it now."""
     facility = facility_of(event.code)
-    publish([entity_of(facility.facts, scope.code, at=at, is_demo=facility.is_demo)], scope=scope, order_key=event.code)
+    publish([entity_of(facility.facts, scope.code, is_demo=facility.is_demo)], scope=scope, order_key=event.code)
 
 
 reactions = {FacilitySaved: (tell_hub,)}
