@@ -2,56 +2,75 @@
 
 import io
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 from babel.messages.extract import extract, extract_from_file
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
-import simos.web
+import simos
 from simos.web.extraction import extract_templates
 from simos.web.formatting import number_in, time_in
 
-WEB = Path(simos.web.__file__).parent
-LANGUAGES = ["sl", "it"]
+ROOT = Path(simos.__file__).parent
+CATALOGUES = sorted(ROOT.rglob("locale/*/LC_MESSAGES/django.po"))
+TRANSLATED = sorted({each.parents[3] for each in CATALOGUES})
 PYTHON = {"gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "_": None}
+each_catalogue = pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: str(file.relative_to(ROOT).parents[1]))
 
 
-def used() -> set[str]:
-    """Every text that the floor's files ask a translation for."""
+def used(package: Path, besides: Sequence[Path] = ()) -> set[str]:
+    """Every text that the files of a package ask a translation for, those in the folders `besides` left out."""
     found: set[str] = set()
-    for file in WEB.rglob("*.py"):
-        found |= {str(message) for _, message, *_ in extract_from_file("python", file, PYTHON)}
-    for file in (WEB / "templates").rglob("*.html"):
-        with file.open("rb") as opened:
-            found |= {str(message) for _, message, *_ in extract(extract_templates, opened)}
+    for file in package.rglob("*.*"):
+        if "tests" in file.relative_to(package).parts or any(file.is_relative_to(folder) for folder in besides):
+            continue
+        if file.suffix == ".py":
+            found |= {str(message) for _, message, *_ in extract_from_file("python", file, PYTHON)}
+        elif file.suffix == ".html":
+            with file.open("rb") as opened:
+                found |= {str(message) for _, message, *_ in extract(extract_templates, opened)}
     return found
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_each_text_is_translated_and_none_is_left_over(language: str) -> None:
-    catalogue = read_po((WEB / "locale" / language / "LC_MESSAGES" / "django.po").open("rb"), locale=language)
+def forms(text: str | Sequence[str]) -> Sequence[str]:
+    return [text] if isinstance(text, str) else text
+
+
+def by_first_form(catalogue: Catalog) -> dict[str, Sequence[str]]:
+    return {forms(message.id)[0]: list(forms(message.string)) for message in catalogue if message.id}
+
+
+@each_catalogue
+def test_each_text_is_translated_and_none_is_left_over(file: Path) -> None:
+    catalogue = read_po(file.open("rb"), locale=file.parents[1].name)
     texts = [message for message in catalogue if message.id]
-    assert {str(message.id) for message in texts} == used(), "run `make messages` and translate"
-    assert [message.id for message in texts if message.fuzzy or not message.string] == []
+    assert {str(message.id) for message in texts} == used(file.parents[3]), "run `make messages` and translate"
+    assert [message.id for message in texts if message.fuzzy or not all(forms(message.string))] == []
     assert not catalogue.obsolete
     for message in texts:
-        named = re.findall(r"%\(\w+\)s", str(message.id))
-        assert sorted(named) == sorted(re.findall(r"%\(\w+\)s", str(message.string))), message.id
+        named = {each for form in forms(message.id) for each in re.findall(r"%\(\w+\)s", form)}
+        for form in forms(message.string):
+            assert set(re.findall(r"%\(\w+\)s", form)) == named, message.id
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_compiled_catalogue_is_that_of_the_text(language: str) -> None:
-    folder = WEB / "locale" / language / "LC_MESSAGES"
-    catalogue = read_po((folder / "django.po").open("rb"), locale=language)
+def test_a_package_that_asks_for_translations_has_them_in_slovenian() -> None:
+    assert all((package / "locale" / "sl").is_dir() for package in TRANSLATED)
+    assert used(ROOT, besides=TRANSLATED) == set(), "make the folder locale/sl beside the code, run `make messages`"
+
+
+@each_catalogue
+def test_the_compiled_catalogue_is_that_of_the_text(file: Path) -> None:
+    catalogue = read_po(file.open("rb"), locale=file.parents[1].name)
     fresh = io.BytesIO()
     write_mo(fresh, catalogue)
     fresh.seek(0)
-    texts = {message.id: message.string for message in read_mo(fresh) if message.id}
-    shipped = {message.id: message.string for message in read_mo((folder / "django.mo").open("rb")) if message.id}
-    assert shipped == texts, "run `make messages`"
+    shipped = file.with_suffix(".mo").open("rb")
+    assert by_first_form(read_mo(shipped)) == by_first_form(read_mo(fresh)), "run `make messages`"
 
 
 def test_templates_are_read_as_django_reads_them() -> None:
