@@ -40,7 +40,7 @@ async def open_desk(
     """A working desk on the store at `url`, brought to this release's shape; closed in order at the end."""
     store = await asyncio.to_thread(open_store, url)
     await asyncio.to_thread(store.migrate)
-    live = live or Live()
+    live = Live() if live is None else live  # an empty one is falsy
     writer = Writer(store, live.publish)
     desk = Desk(
         reader=store.reader,
