@@ -10,7 +10,10 @@ from django.utils.formats import reset_format_cache
 
 from simos.kernel.clock import now
 from simos.platform.scopes.models import CityModule
+from tests.browser import browser
 from tests.web import sample_settings
+
+__all__ = ["browser"]
 
 
 @pytest.fixture(scope="module", autouse=True)

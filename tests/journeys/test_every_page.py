@@ -1,0 +1,110 @@
+"""What holds on every page of the product, in each language, on a phone and a desk, in light and dark."""
+
+import re
+from itertools import combinations
+
+import pytest
+from playwright.sync_api import Page, Response
+
+from simos.modules.mobility.parking.demo import FACILITIES
+from simos.platform.scopes.cities import CITIES
+from tests.journeys.conftest import Look
+from tests.journeys.watching import words_in
+from tests.running import Running
+
+axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+
+pytestmark = pytest.mark.browser
+
+HEAVIEST = 150_000
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
+"""The rules of axe that depend on light or dark."""
+
+PAGES = {
+    "home": {"sl": "/", "en": "/en/"},
+    "Celje": {"sl": "/celje/", "en": "/en/celje/"},
+    "Celje's parking": {"sl": "/celje/parkiranje/", "en": "/en/celje/parking/"},
+    "a facility in Celje": {"sl": "/celje/parkiranje/glazija/", "en": "/en/celje/parking/glazija/"},
+    "Koper": {"sl": "/koper/", "en": "/en/koper/", "it": "/it/koper/"},
+    "Koper's parking": {"sl": "/koper/parkiranje/", "en": "/en/koper/parking/", "it": "/it/koper/parcheggio/"},
+    "a facility in Koper": {
+        "sl": "/koper/parkiranje/bonifika/",
+        "en": "/en/koper/parking/bonifika/",
+        "it": "/it/koper/parcheggio/bonifika/",
+    },
+    "a city without services": {"sl": "/ptuj/", "en": "/en/ptuj/"},
+    "no page": {"sl": "/nowhere/", "en": "/en/nowhere/", "it": "/it/nowhere/"},
+}
+ADDRESSES = [address for each in PAGES.values() for address in each.values()]
+
+NAMES = {
+    *(name for _, name, *_ in FACILITIES),
+    *(city.name_sl for city in CITIES),
+    *("Parkirišče Bonifika", "Garaža Tržnica", "Ljubljanska cesta 6", "Koper/Capodistria"),
+    *("Slovenščina", "English", "Italiano", "SiMOS", "SiMOS –", "light dark", "width=device-width, initial-scale=1"),
+}
+"""What is written alike in every language."""
+
+
+def fits(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_axe_finds_nothing_and_nothing_overflows(look: Look, address: str) -> None:
+    page = look(address)
+    checker = axe.Axe()
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        for scheme, options in (("light", None), ("dark", COLOURS)):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            found = checker.run(page, options=options)
+            assert found.violations_count == 0, f"{address} {width} {scheme}: {found.generate_report()}"
+            assert found.response["passes"]
+        assert fits(page), f"{address} scrolls sideways at {width}"
+    assert page.get_by_role("heading", level=1).count() == 1
+    heading_first = "document.querySelector('h1').compareDocumentPosition(document.querySelector('.live-bar')) & 4"
+    assert page.locator(".live-bar").count() == 0 or page.evaluate(heading_first)
+
+
+@pytest.mark.parametrize("languages", PAGES.values(), ids=PAGES)
+def test_nothing_is_left_in_another_language(platform: Running, languages: dict[str, str]) -> None:
+    pages = {language: platform.get(address, Accept="text/html")[1].decode() for language, address in languages.items()}
+    words = {language: words_in(page) for language, page in pages.items()}
+    for one, other in combinations(pages, 2):
+        assert f'lang="{one}"' in pages[one]
+        assert len(words[one]) > 5
+        assert {text for text in words[one] & words[other] if without_names(text)} == set(), f"in {one} as in {other}"
+
+
+def without_names(text: str) -> str:
+    """What is left of a text without names, numbers and signs."""
+    for name in sorted(NAMES, key=len, reverse=True):
+        text = text.replace(name, "")
+    return "".join(re.findall(r"[^\W\d_]{2,}", text))
+
+
+@pytest.mark.parametrize("address", [PAGES[name]["sl"] for name in ("home", "Celje's parking", "a facility in Celje")])
+def test_a_page_is_light(look: Look, address: str) -> None:
+    page = look("about:blank")
+    weights: dict[str, int] = {}
+
+    def weigh(response: Response) -> None:
+        if "event-stream" not in response.headers.get("content-type", ""):
+            weights[response.url] = len(response.body())
+
+    page.on("response", weigh)
+    page.goto(address)
+    page.evaluate("document.fonts.ready.then(() => true)")
+    assert len(weights) > 3
+    assert sum(weights.values()) < HEAVIEST, weights
+
+
+@pytest.mark.parametrize("address", ["/en/celje/parking/", "/en/celje/parking/glazija/"])
+def test_english_times_are_those_of_britain(look: Look, address: str) -> None:
+    page = look(address)
+    if page.locator("details").count():
+        page.locator("details summary").click()
+    text = page.locator("body").inner_text()
+    assert not re.search(r"noon|midnight|[ap]\.m\.|\b[AP]M\b|\.\.", text)
+    assert re.search(r"\b([01][0-9]|2[0-3]):[0-5][0-9]\b", text)

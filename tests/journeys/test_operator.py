@@ -1,0 +1,86 @@
+"""An operator replays a record, loses the hub, stops the platform and starts it again; pages say how things stand."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from simos.kernel.clock import now
+from simos.modules.mobility.parking.values import FREE, TYPE, id_of
+from tests.app.recordings import made_up
+from tests.journeys.conftest import Look
+from tests.journeys.watching import wait_for, watch
+from tests.running import Running
+
+pytestmark = pytest.mark.browser
+
+OPEN, LOST = "Updates by itself", "Connection lost. The numbers may be old; trying again."
+
+
+def counts(code: str, *free: int) -> list[dict[str, object]]:
+    """One message for each number, a millisecond apart."""
+    began = now()
+    seen = [(began + timedelta(milliseconds=number)).isoformat().replace("+00:00", "Z") for number in range(len(free))]
+    return [
+        {"id": id_of("koper", code), "type": TYPE, FREE: {"type": "Property", "value": value, "observedAt": at}}
+        for value, at in zip(free, seen, strict=True)
+    ]
+
+
+def test_a_replayed_city_says_so_and_shows_the_records_last_numbers(
+    platform: Running, look: Look, tmp_path: Path
+) -> None:
+    record = made_up(tmp_path, every=timedelta(minutes=30))
+    platform.simos(*record.arguments("kranj", "--clock", "replay"))
+    page = look("/en/kranj/parking/")
+    banner = page.get_by_role("region", name="About the data")
+    local = "5 March 2025, 01:00"
+    expect(banner).to_have_text(f"Replay This is not the present: the city’s clock shows {local}.")
+    last = {code: seen[-1] for code, seen in record.seen().items()}
+    fresh = {code: free for code, (at, free) in last.items() if record.until - at <= timedelta(hours=6)}
+    assert 0 < len(fresh) < len(last)
+    for code in last:
+        number = page.locator(f"[data-live-attribute][data-live-entity='{id_of('kranj', code)}']")
+        expect(number).to_have_text(f"{fresh[code]:,}" if code in fresh else "–")
+    page.goto("/kranj/parkiranje/")
+    expect(page.get_by_role("region", name="O podatkih")).to_contain_text("ura mesta kaže 5. marec 2025, 01:00.")
+
+
+def test_a_page_survives_the_hubs_death_and_misses_no_number(platform: Running, look: Look) -> None:
+    page = look("/en/koper/parking/trznica/", interrupted=True)
+    expect(page.get_by_text(OPEN)).to_be_visible()
+    watch(page)
+    hub = platform.hub(patience=60)
+    hub.upsert("koper", counts("trznica", 1001))
+    wait_for(page, "seen.length === 1")
+    platform.kill("hub")
+    for message in counts("trznica", 1002, 1003, 1004, 1005, 1006):
+        hub.upsert("koper", [message])
+    expect(page.locator("[data-live-attribute]")).to_have_text("1,006")
+    expect(page.get_by_text(OPEN)).to_be_visible()
+    assert page.evaluate("said") == [LOST, OPEN]
+    assert page.evaluate("seen") == ["1,001", "1,002", "1,003", "1,004", "1,005", "1,006"]
+
+
+def test_three_open_pages_do_not_hold_up_the_stop_and_come_back_after_it(
+    platform: Running, look: Look, tell: Callable[[str], None]
+) -> None:
+    pages = [look(f"/en/koper/parking/{path}", interrupted=True) for path in ("", "bonifika/", "trznica/")]
+    for page in pages:
+        expect(page.get_by_text(OPEN)).to_be_visible()
+        watch(page)
+    written = len(platform.log)
+    seconds = platform.stop()
+    tell(f"Ctrl-C with three pages open: ended after {seconds:.1f} s")
+    assert not re.search("killed|exceeded|Cancel", platform.log[written:]), platform.log[written:]
+    for page in pages:
+        expect(page.get_by_text(LOST)).to_be_visible()
+    platform.start()
+    platform.hub().upsert("koper", counts("trznica", 77))
+    for page in (pages[0], pages[2]):
+        wait_for(page, "seen.includes('77')", seconds=60)
+    for page in pages:
+        expect(page.get_by_text(OPEN)).to_be_visible()
