@@ -7,7 +7,7 @@ what was sent again by a crash is a no-op there.
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -34,14 +34,22 @@ class Observation:
     values: Mapping[str, Any]
 
 
+REFUSALS_KEPT = 20
+
+
 @dataclass(slots=True)
 class Progress:
-    """How far a replay is. `position`: the last row acknowledged."""
+    """How far a replay is. `position`: the last row acknowledged. `shift` is added to every time, in all its runs.
+
+    `refused` counts what the hub would not have; of the reasons the first few are kept.
+    """
 
     position: int = 0
     sent: int = 0
-    refused: list[str] = field(default_factory=list)
+    refused: int = 0
+    reasons: list[str] = field(default_factory=list)
     at: datetime | None = None
+    shift: timedelta = timedelta()
 
 
 class Bookmark:
@@ -51,7 +59,7 @@ class Bookmark:
         self.path = path
 
     def read(self) -> Progress:
-        """The progress kept; a new one where nothing is."""
+        """The progress kept; a new one where nothing is. Problem where the file is damaged."""
         try:
             kept = json.loads(self.path.read_text())
         except FileNotFoundError:
@@ -59,15 +67,13 @@ class Bookmark:
         except ValueError:
             raise Problem(f"{self.path} is damaged: delete it, and the replay begins anew.") from None
         at = datetime.fromisoformat(kept["at"]) if kept["at"] else None
-        return Progress(kept["position"], kept["sent"], kept["refused"], at)
+        return Progress(**kept | {"at": at, "shift": timedelta(seconds=kept["shift"])})
 
     def write(self, progress: Progress) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self.path.with_suffix(".new")
         at = progress.at.isoformat() if progress.at else None
-        fresh.write_text(
-            json.dumps({"position": progress.position, "sent": progress.sent, "refused": progress.refused, "at": at})
-        )
+        fresh.write_text(json.dumps(asdict(progress) | {"at": at, "shift": progress.shift.total_seconds()}))
         fresh.replace(self.path)
 
     def forget(self) -> None:
@@ -103,15 +109,14 @@ def _histories_of(batch: Sequence[Observation], shift: timedelta) -> Iterator[di
 class Replay:
     """One replay. `speed`: so many seconds of the record in one of ours, None as fast as it goes.
 
-    `shift` is added to every time. `present`: things take on what was seen; else only their history grows.
-    `told` is called after each acknowledged batch.
+    `present`: things take on what was seen; else only their history grows. `told` is called after each acknowledged
+    batch.
     """
 
     client: HubClient
     tenant: str
     bookmark: Bookmark
     present: bool
-    shift: timedelta = timedelta()
     speed: float | None = None
     told: Callable[[Progress], None] = lambda progress: None
 
@@ -131,11 +136,13 @@ class Replay:
 
     def _send(self, batch: Sequence[Observation], progress: Progress) -> None:
         if not self.present:
-            for history in _histories_of(batch, self.shift):
+            for history in _histories_of(batch, progress.shift):
                 self.client.record(self.tenant, history)
             return
-        answer = self.client.upsert(self.tenant, [entity_of(each, self.shift) for each in batch])
-        progress.refused.extend(f"{thing}: {reason}" for thing, reason in answer.refused)
+        answer = self.client.upsert(self.tenant, [entity_of(each, progress.shift) for each in batch])
+        progress.refused += len(answer.refused)
+        room = REFUSALS_KEPT - len(progress.reasons)
+        progress.reasons.extend(f"{thing}: {reason}" for thing, reason in answer.refused[:room])
 
     def _paced(self, observations: Iterable[Observation]) -> Iterator[list[Observation]]:
         """Batches in order, each not before its time. With a pace, what is due already goes together."""

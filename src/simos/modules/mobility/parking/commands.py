@@ -25,6 +25,9 @@ from simos.platform.things.replay import Bookmark, Observation, Progress, Replay
 
 OPERATOR = Actor.system("simos", Channel.CLI)
 SHOWN_ERRORS = 20
+ABSENCE_SECONDS, OUTAGE_SECONDS = 5.0, 120.0
+"""How long a hub is waited for that is not there at the beginning, and one that falls in the middle."""
+
 DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -88,40 +91,48 @@ def replay(
     """Play recorded counts back through the public port, as any feed would send them.
 
     With --clock replay or --rebase now they become the present; with neither only history grows. Broken off, the same
-    command goes on where it was.
+    command goes on where it was. Exit code 2 where rows were left out or refused.
     """
     since, until = since.replace(tzinfo=UTC), until.replace(tzinfo=UTC)
     _check(since, until, speed, clock, rebase)
     found = city_of(city)
     recorded = recorded_at(facilities, place or found.name_sl)
-    bookmark = _bookmark(city, counts, since, until, recorded, f"{clock}{rebase}")
-    if restart:
-        bookmark.forget()
-    before = bookmark.read()
+    hub = connect(public=True, url=url or "", token=token or "", patience=OUTAGE_SECONDS)
+    hub.ask("GET", f"/ngsi-ld/v1/entities?type={TYPE}&limit=1", tenant=city, patience=ABSENCE_SECONDS)
+    counted = _codes_in(counts, since, until, recorded)
+    _import(found.scope, recorded, counted)
     switch_on(found.scope, module.name, by=OPERATOR, at=now())
-    _import(found.scope, recorded, counts, since, until)
-    shift = _shift(rebase, since, until, speed, bookmark)
+    bookmark = _bookmark(city, counts, since, until, recorded, f"{clock}{rebase}{url}")
+    before = _begun(bookmark, now() - (since if speed else until) if rebase else timedelta(), restart=restart)
     errors: list[RowError] = []
     follow = _clock_follower(found.scope, speed) if clock else lambda _at: None
     playing = Replay(
-        client=connect(public=True, url=url or "", token=token or "", patience=120),
+        client=hub,
         tenant=city,
         bookmark=bookmark,
         present=bool(clock or rebase),
-        shift=shift,
         speed=speed,
         told=_teller(since, until, follow),
     )
-    began = time.monotonic()
-    progress = playing.run(_observations(counts, since, until, recorded, city, errors))
-    if clock:
-        set_clock(found.scope, shown_at=until, speed=0.0, by=OPERATOR, at=now())
+    began, stands_at = time.monotonic(), until
+    try:
+        progress = playing.run(_observations(counts, since, until, recorded, city, errors))
+    except BaseException:
+        stands_at = bookmark.read().at or since
+        raise
+    finally:
+        if clock:  # broken off too: it must not run away
+            set_clock(found.scope, shown_at=stands_at, speed=0.0, by=OPERATOR, at=now())
     seconds = time.monotonic() - began
     sent = progress.sent - before.sent
     click.echo(f"\n{sent} counts sent in {seconds:.1f} s ({progress.sent} in all), {len(errors)} rows left out")
     _tell_errors(errors)
-    for refused in progress.refused[:SHOWN_ERRORS]:
-        click.echo(f"  refused: {refused}", err=True)
+    if progress.refused:
+        click.echo(f"the hub refused {progress.refused}, the first ones with these reasons:", err=True)
+    for reason in progress.reasons:
+        click.echo(f"  {reason}", err=True)
+    if errors or progress.refused:
+        raise SystemExit(2)
 
 
 def _check(since: datetime, until: datetime, speed: float | None, clock: str | None, rebase: str | None) -> None:
@@ -140,29 +151,29 @@ def _bookmark(city: str, counts: Path, since: datetime, until: datetime, recorde
     return Bookmark(settings.SIMOS.home / "replays" / f"parking-{city}-{mark}.json")
 
 
-def _import(scope: Scope, recorded: Recorded, counts: Path, since: datetime, until: datetime) -> None:
+def _begun(bookmark: Bookmark, shift: timedelta, *, restart: bool) -> Progress:
+    """Where the replay goes on. One that begins keeps its shift from the first moment."""
+    if restart:
+        bookmark.forget()
+    if not bookmark.path.exists():
+        bookmark.write(Progress(shift=shift))
+    return bookmark.read()
+
+
+def _codes_in(counts: Path, since: datetime, until: datetime, recorded: Recorded) -> frozenset[str]:
+    """The codes of the place that are counted in the span. Invalid for another kind of file."""
+    rows = counts_in(counts, since=since, until=until)
+    return frozenset(row.code for row in rows if isinstance(row, CountRow) and recorded.has(row.code))
+
+
+def _import(scope: Scope, recorded: Recorded, counted: frozenset[str]) -> None:
     """The facilities of the file, and those that are only counted: these have their code for a name."""
     _tell(import_facilities(scope, recorded.rows, header=recorded.header, by=OPERATOR, at=now()))
-    counted = {row.code for row in counts_in(counts, since=since, until=until) if isinstance(row, CountRow)}
     with acting(OPERATOR, scope):
         known = {facility.code for facility in facilities_of()}
-    unnamed = sorted(code for code in counted - known if recorded.has(code))
-    if unnamed:
+    if unnamed := sorted(counted - known):
         save_facilities(scope, [FacilityFacts(code=code, name=code) for code in unnamed], by=OPERATOR, at=now())
         click.echo(f"counted but not in the facilities file, known by their code: {', '.join(unnamed)}")
-
-
-def _shift(rebase: str | None, since: datetime, until: datetime, speed: float | None, bookmark: Bookmark) -> timedelta:
-    """What is added to every time; kept beside the bookmark, so that a replay that goes on moves by the same."""
-    if not rebase:
-        return timedelta()
-    kept = bookmark.path.with_suffix(".shift")
-    if bookmark.path.exists() and kept.exists():
-        return timedelta(seconds=float(kept.read_text()))
-    shift = now() - (since if speed else until)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_text(str(shift.total_seconds()))
-    return timedelta(seconds=float(kept.read_text()))
 
 
 def _clock_follower(scope: Scope, speed: float | None) -> Callable[[datetime], None]:

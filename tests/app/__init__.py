@@ -1,0 +1,1 @@
+"""Tests of the whole product: a platform that runs as its own processes, asked and hurt from outside."""
