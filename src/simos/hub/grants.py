@@ -14,6 +14,8 @@ from simos.kernel.errors import Forbidden, Unauthenticated
 
 ALL = "*"
 
+TOKENS_KEPT = 10_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
@@ -68,10 +70,12 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def grant_of(token: Token) -> Grant | None:
-    """The grant of a stored token; None where it has expired."""
-    if token.expires_at is not None and token.expires_at <= micros_of(now()):
-        return None
+def has_expired(token: Token) -> bool:
+    return token.expires_at is not None and token.expires_at <= micros_of(now())
+
+
+def grant_of(token: Token) -> Grant:
+    """The grant that a stored token stands for."""
     return Grant(
         name=token.name,
         tenants=token.tenants,
@@ -86,14 +90,30 @@ def open_to_all(_credential: str | None) -> Grant:
     return EVERYTHING
 
 
-def stored_tokens(find: Callable[[str], Token | None]) -> Authoriser:
-    """Knows the tokens of the hub's own table."""
+class StoredTokens:
+    """Knows the tokens of the hub's own table, and keeps those that were asked for. Safe in threads."""
 
-    def authorise(credential: str | None) -> Grant | None:
-        token = find(digest(credential)) if credential else None
-        return grant_of(token) if token else None
+    def __init__(self, find: Callable[[str], Token | None]) -> None:
+        self._find = find
+        self._kept: dict[str, tuple[Token, Grant]] = {}
 
-    return authorise
+    def __call__(self, credential: str | None) -> Grant | None:
+        if not credential:
+            return None
+        key, kept = digest(credential), self._kept
+        if key in kept:
+            token, grant = kept[key]
+            return None if has_expired(token) else grant
+        found = self._find(key)
+        if found is None or has_expired(found):
+            return None
+        if len(kept) < TOKENS_KEPT:
+            kept[key] = found, grant_of(found)  # into what was there before asking: `forget` may have put it away
+        return grant_of(found)
+
+    def forget(self) -> None:
+        """To be called after whatever may have changed the tokens: from then on they are asked for anew."""
+        self._kept = {}
 
 
 def service(secret: str, name: str = "platform") -> Authoriser:

@@ -47,6 +47,8 @@ def apply(current: Entity | None, write: Write, *, at: int) -> Effect:
     A refusal has an outcome and nothing else. Points are those of the instances that the write sets, whether or not
     they are the newest; an instance that is stored already, with its time, gives none.
     """
+    if write.granted is not None and current is not None and not write.granted.issuperset(current.types):
+        return _refused(current, write, Done.NOT_GRANTED, f"Not granted: {write.id} is of another type.")
     return _RULES[write.mode](current, write, at)
 
 

@@ -66,6 +66,7 @@ class Write:
 
     For DELETE_ATTRIBUTE, `attributes` names the attribute with one instance that bears only its `datasetId`, and
     `all_datasets` says whether to delete every instance. For RECORD each attribute may have many instances.
+    `granted`: the only types that the entity may bear already; None for all.
     """
 
     tenant: str
@@ -75,6 +76,7 @@ class Write:
     attributes: Attributes = field(default_factory=dict)
     scopes: tuple[str, ...] | None = None
     all_datasets: bool = False
+    granted: frozenset[str] | None = None
 
 
 class Done(StrEnum):
@@ -87,10 +89,11 @@ class Done(StrEnum):
     EXISTS = "exists"  # refused: there is one already
     MISSING = "missing"  # refused: no such entity
     NO_ATTRIBUTE = "no-attribute"  # refused: no such attribute (or instance)
+    NOT_GRANTED = "not-granted"  # refused: the entity bears a type that the sender may not touch
     REFUSED = "refused"  # refused for the reason in `detail`
 
 
-REFUSALS = frozenset({Done.EXISTS, Done.MISSING, Done.NO_ATTRIBUTE, Done.REFUSED})
+REFUSALS = frozenset({Done.EXISTS, Done.MISSING, Done.NO_ATTRIBUTE, Done.NOT_GRANTED, Done.REFUSED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,11 +96,20 @@ def _each_key_once(points: list[Point]) -> Iterator[list[Point]]:
 
 
 class Writer:
-    """Takes writes from the event loop and answers them there. `on_commit` is called on the loop, in commit order."""
+    """Takes writes from the event loop and answers them there.
 
-    def __init__(self, store: Store, on_commit: Callable[[Sequence[Change]], None] = lambda changes: None) -> None:
+    Called on the loop, in commit order: `on_commit` with the changes, `after_act` after what was given to `run`.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        on_commit: Callable[[Sequence[Change]], None] = lambda changes: None,
+        after_act: Callable[[], None] = lambda: None,
+    ) -> None:
         self._store = store
         self._on_commit = on_commit
+        self._after_act = after_act
         self._line: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._waiting = 0
         self._loop = asyncio.get_running_loop()
@@ -195,6 +204,8 @@ class Writer:
         def deliver() -> None:
             if changes:
                 self._on_commit(changes)
+            if any(item.act is not None for item, _ in answers):
+                self._after_act()
             for item, answer in answers:
                 self._waiting -= len(item.writes)
                 self.committed += len(item.writes)

@@ -11,7 +11,7 @@ DUP flag cannot tell, since ids are used again for other messages. So: give `obs
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 
@@ -109,14 +109,9 @@ class Intake:
         writes = writes_of(destination, message.payload)
         grant.to_write(_types_of(writes))
         await self._desk.tenant_for(named, writing=True)
-        if ALL not in grant.types:
-            grant.to_write(await self._desk.read(self._types_there, writes))
-        return writes
-
-    def _types_there(self, writes: Sequence[Write]) -> set[str]:
-        """The types that entities bear already: these too must be granted."""
-        there = (self._desk.reader.entity(write.tenant, write.id) for write in writes)
-        return {each for entity in there if entity is not None for each in entity.types}
+        if ALL in grant.types:
+            return writes
+        return [replace(write, granted=grant.types) for write in writes]
 
     async def _submitted(self, writes: Sequence[Write]) -> asyncio.Future[list[Outcome]]:
         while True:

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.responses import Response
 
 from simos.hub.ngsild import ParsedEntity, parse_batch
-from simos.hub.problems import AlreadyExists, BadRequestData, ResourceNotFound
+from simos.hub.problems import BadRequestData
 from simos.hub.server.desk import Asking
 from simos.hub.server.entities import written_or_raise
 from simos.hub.values import Done, Mode, Outcome, Write
@@ -31,7 +31,7 @@ class _Result:
     def add(self, outcome: Outcome) -> None:
         try:
             written_or_raise(outcome)
-        except (AlreadyExists, ResourceNotFound, BadRequestData) as problem:
+        except Problem as problem:
             self.failed(outcome.id, problem)
             return
         if outcome.done is Done.CREATED:
@@ -56,7 +56,7 @@ def _list_of(asking: Asking) -> list[Any]:
 
 
 async def _write_all(asking: Asking, mode: Mode) -> _Result:
-    result = _Result()
+    result, granted = _Result(), asking.seen_types
     writes = []
     for index, parsed in enumerate(parse_batch(_list_of(asking), asking.context, nulls=mode is Mode.MERGE)):
         if not isinstance(parsed, ParsedEntity):
@@ -75,27 +75,12 @@ async def _write_all(asking: Asking, mode: Mode) -> _Result:
                 types=parsed.types,
                 attributes=parsed.attributes,
                 scopes=parsed.scopes,
+                granted=granted,
             )
         )
-    for outcome in await _granted(asking, writes, result):
+    for outcome in await asking.desk.write(writes):
         result.add(outcome)
     return result
-
-
-async def _granted(asking: Asking, writes: list[Write], result: _Result) -> list[Outcome]:
-    """Outcomes of those writes whose entities, as they are, may be written."""
-    if asking.seen_types is not None:
-        allowed = []
-        for write in writes:
-            there = await asking.desk.read(asking.desk.reader.entity, write.tenant, write.id)
-            try:
-                asking.grant.to_write(there.types if there else ())
-            except Problem as problem:
-                result.failed(write.id, problem)
-                continue
-            allowed.append(write)
-        writes = allowed
-    return await asking.desk.write(writes)
 
 
 async def create(asking: Asking) -> Response:
@@ -121,7 +106,8 @@ async def delete(asking: Asking) -> Response:
     if any(not isinstance(each, str) for each in ids):
         raise BadRequestData("A batch to delete is an array of entity ids.")
     result = _Result()
-    writes = [Write(tenant=asking.tenant, id=each, mode=Mode.DELETE) for each in ids]
-    for outcome in await _granted(asking, writes, result):
+    granted = asking.seen_types
+    writes = [Write(tenant=asking.tenant, id=each, mode=Mode.DELETE, granted=granted) for each in ids]
+    for outcome in await asking.desk.write(writes):
         result.add(outcome)
     return result.answer(asking)

@@ -24,7 +24,7 @@ from simos.hub.problems import (
     UnsupportedMediaType,
 )
 from simos.hub.store.base import Reader
-from simos.hub.values import DEFAULT_TENANT, TENANT_NAME, Outcome, Write
+from simos.hub.values import DEFAULT_TENANT, TENANT_NAME, Entity, Outcome, Write
 from simos.hub.writer import Writer
 from simos.kernel.errors import MEDIA_TYPE, Problem, Unavailable
 
@@ -59,6 +59,12 @@ class Desk:
     async def read(self, query: Callable[..., T], *arguments: Any) -> T:
         """The answer of a blocking `query`, asked in a reader's thread."""
         return await asyncio.get_running_loop().run_in_executor(self.readers, query, *arguments)
+
+    async def entity(self, tenant: str, entity_id: str) -> Entity | None:
+        """The entity as it is stored now."""
+        if self.reader.at_hand:
+            return self.reader.entity(tenant, entity_id)
+        return await self.read(self.reader.entity, tenant, entity_id)
 
     async def write(self, writes: Sequence[Write]) -> list[Outcome]:
         """Durable outcomes of `writes`; Unavailable, with nothing stored, where they could not be taken."""
@@ -104,11 +110,12 @@ class Asking:
         return None if ALL in self.grant.types else self.grant.types
 
     def parameter(self, name: str) -> str:
-        return self.request.query_params.get(name, "")
+        return self.request.query_params.get(name, "") if self.request.scope["query_string"] else ""
 
     def listed(self, name: str) -> tuple[str, ...]:
         """A comma-separated parameter's parts."""
-        return tuple(part.strip() for part in self.parameter(name).split(",") if part.strip())
+        text = self.parameter(name)
+        return tuple(part.strip() for part in text.split(",") if part.strip()) if text else ()
 
     def options(self) -> frozenset[str]:
         return frozenset(self.listed("options")) | frozenset(self.listed("format"))
@@ -159,14 +166,14 @@ def credential_of(request: Request) -> str | None:
 def _tenant_named(request: Request) -> str:
     """By header as the standard has it; on our own routes also as a parameter, since a browser's stream sends none."""
     named = request.headers.get("ngsild-tenant")
-    if named is None and request.url.path.startswith("/hub/"):
+    if named is None and request.scope["path"].startswith("/hub/"):
         named = request.query_params.get("tenant")
     return named or DEFAULT_TENANT
 
 
 async def asking_of(request: Request, desk: Desk, *, writing: bool) -> Asking:
     """The request understood, or a Problem. What it may do is decided before its body is looked at."""
-    if "\x00" in request.url.path or "%00" in request.url.query:
+    if "\x00" in request.scope["path"] or b"%00" in request.scope["query_string"]:
         raise BadRequestData("An address never holds the sign U+0000.")
     grant = desk.authorise(credential_of(request))
     tenant = _tenant_named(request)

@@ -1,5 +1,6 @@
 """Entities and their attributes, one at a time, and queries (ETSI GS CIM 009, clauses 6.4 to 6.7)."""
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -12,6 +13,7 @@ from simos.hub.query import parse_geo, parse_q
 from simos.hub.server.desk import Asking
 from simos.hub.store.base import EntityQuery
 from simos.hub.values import Attributes, Done, Entity, Instance, Mode, Outcome, Write
+from simos.kernel.errors import Forbidden
 
 ENTITIES = "/ngsi-ld/v1/entities"
 LIMIT = 1000
@@ -29,6 +31,8 @@ def written_or_raise(outcome: Outcome) -> Outcome:
         raise ResourceNotFound(f"There is no {outcome.id}.")
     if outcome.done is Done.NO_ATTRIBUTE:
         raise ResourceNotFound(outcome.detail or f"{outcome.id} has no such attribute.")
+    if outcome.done is Done.NOT_GRANTED:
+        raise Forbidden(outcome.detail)
     if outcome.done is Done.REFUSED:
         raise BadRequestData(outcome.detail)
     return outcome
@@ -37,11 +41,7 @@ def written_or_raise(outcome: Outcome) -> Outcome:
 async def one(asking: Asking, write: Write) -> Outcome:
     """The outcome of one write, granted for the types it names and those that the entity bears."""
     asking.grant.to_write(write.types)
-    if asking.seen_types is not None and write.mode is not Mode.CREATE:
-        there = await asking.desk.read(asking.desk.reader.entity, write.tenant, write.id)
-        if there is not None:
-            asking.grant.to_write(there.types)
-    return written_or_raise((await asking.desk.write([write]))[0])
+    return written_or_raise((await asking.desk.write([dataclasses.replace(write, granted=asking.seen_types)]))[0])
 
 
 async def create(asking: Asking) -> Response:
@@ -79,7 +79,7 @@ def shown(asking: Asking, entity: Entity) -> dict[str, Any]:
 
 async def retrieve(asking: Asking) -> Response:
     entity_id = asking.request.path_params["id"]
-    entity = await asking.desk.read(asking.desk.reader.entity, asking.tenant, entity_id)
+    entity = await asking.desk.entity(asking.tenant, entity_id)
     if entity is None or not asking.grant.may_see(entity.types):
         raise ResourceNotFound(f"There is no {entity_id}.")
     attributes = tuple(map(asking.context.expand, asking.listed("attrs")))

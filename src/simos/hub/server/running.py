@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from simos.hub.grants import Authoriser, first_of, stored_tokens
+from simos.hub.grants import Authoriser, StoredTokens, first_of
 from simos.hub.live import Live
 from simos.hub.metrics import Metrics
 from simos.hub.server.desk import Desk
@@ -41,13 +41,14 @@ async def open_desk(
     store = await asyncio.to_thread(open_store, url)
     await asyncio.to_thread(store.migrate)
     live = Live() if live is None else live  # an empty one is falsy
-    writer = Writer(store, live.publish)
+    tokens = StoredTokens(store.reader.token)
+    writer = Writer(store, live.publish, after_act=tokens.forget)
     desk = Desk(
         reader=store.reader,
         writer=writer,
         live=live,
         metrics=Metrics(),
-        authorise=first_of(*authorisers, stored_tokens(store.reader.token)),
+        authorise=first_of(*authorisers, tokens),
         implicit_tenants=implicit_tenants,
     )
     try:

@@ -9,9 +9,9 @@ from starlette.responses import Response
 from simos.hub.ngsild import instant, parse_temporal, represent_history
 from simos.hub.problems import BadRequestData, ResourceNotFound, TooManyResults
 from simos.hub.server.desk import Asking
-from simos.hub.server.entities import query_of
+from simos.hub.server.entities import one, query_of
 from simos.hub.store.base import HistoryQuery, Reader
-from simos.hub.values import Done, Mode, Point, Write
+from simos.hub.values import Mode, Point
 
 POINTS_LIMIT = 50_000
 """Instances in one answer; past that the asker narrows the time or the attributes."""
@@ -20,14 +20,8 @@ POINTS_LIMIT = 50_000
 async def record(asking: Asking) -> Response:
     """Adds to the history of an entity; its present stays as it is. 201 for one of whom there was nothing, else 204."""
     parsed = parse_temporal(asking.body, asking.context)
-    asking.grant.to_write(parsed.types)
-    write = Write(
-        tenant=asking.tenant, id=parsed.id, mode=Mode.RECORD, types=parsed.types, attributes=parsed.attributes
-    )
     known = await asking.desk.read(_is_known, asking.desk.reader, asking.tenant, parsed.id)
-    (outcome,) = await asking.desk.write([write])
-    if outcome.done is Done.REFUSED:
-        raise BadRequestData(outcome.detail)
+    await one(asking, parsed.write(asking.tenant, Mode.RECORD))
     if known:
         return asking.plain(status=204)
     return asking.plain(status=201, headers={"Location": f"/ngsi-ld/v1/temporal/entities/{parsed.id}"})
@@ -89,7 +83,7 @@ def _shown(asking: Asking, entity_id: str, types: tuple[str, ...], points: list[
 
 async def retrieve(asking: Asking) -> Response:
     entity_id = asking.request.path_params["id"]
-    entity = await asking.desk.read(asking.desk.reader.entity, asking.tenant, entity_id)
+    entity = await asking.desk.entity(asking.tenant, entity_id)
     if entity is not None and not asking.grant.may_see(entity.types):
         raise ResourceNotFound(f"There is no {entity_id}.")
     if entity is None and asking.seen_types is not None:

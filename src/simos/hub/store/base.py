@@ -48,6 +48,9 @@ class HistoryQuery:
 class Reader(Protocol):
     """Reads what is committed. Safe to use from several threads."""
 
+    at_hand: bool
+    """The database is in this process: one row is read sooner than another thread is asked to read it."""
+
     def entity(self, tenant: str, entity_id: str) -> Entity | None: ...
 
     def entities(self, query: EntityQuery) -> Page: ...

@@ -105,6 +105,7 @@ class PostgresStore(SqlStore):
 
     steps = STEPS
     copy_name = "hub.dump"
+    at_hand = False
 
     def __init__(self, url: str) -> None:
         self._conninfo = conninfo_to_dict(url)

@@ -40,8 +40,9 @@ _REJECTIONS = f"SELECT id, {', '.join(COLUMNS['rejection'])} FROM rejection ORDE
 class SqlReader:
     """Implements `Reader`. Every call borrows a session, so that any number of threads may read."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, *, at_hand: bool) -> None:
         self._sessions = sessions
+        self.at_hand = at_hand
 
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         with self._sessions.lent() as session:

@@ -4,6 +4,7 @@ Documents are JSON text exactly as the hub made it: PostgreSQL's jsonb would cha
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -55,6 +56,12 @@ def json_text(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
+@lru_cache(maxsize=1024)
+def _names(text: str) -> tuple[str, ...]:
+    """The inverse of `json_text` for names. There are few, and every row bears some."""
+    return tuple(orjson.loads(text))
+
+
 def entity_row(entity: Entity) -> Row:
     box = location_box(entity.attributes)
     return (
@@ -74,8 +81,8 @@ def entity_of(row: Row) -> Entity:
     return Entity(
         tenant=tenant,
         id=entity_id,
-        types=tuple(orjson.loads(types)),
-        scopes=tuple(orjson.loads(scopes)),
+        types=_names(types),
+        scopes=_names(scopes),
         attributes=orjson.loads(doc),
         created_at=created_at,
         modified_at=modified_at,
@@ -124,7 +131,7 @@ def change_of(row: Row) -> Change:
         seq=seq,
         tenant=tenant,
         entity=entity,
-        types=tuple(orjson.loads(types)),
+        types=_names(types),
         kind=ChangeKind(kind),
         attributes=orjson.loads(attributes),
         at=at,

@@ -30,9 +30,11 @@ class SqlStore(ABC):
     steps: ClassVar[Steps]
     copy_name: ClassVar[str]
     """The file that a backup consists of."""
+    at_hand: ClassVar[bool]
+    """Whether the database is in this process."""
 
     def __init__(self, sessions: Sessions) -> None:
-        self.reader: Reader = SqlReader(sessions)
+        self.reader: Reader = SqlReader(sessions, at_hand=self.at_hand)
         self._writing = threading.Lock()
         self._series: dict[SeriesKey, int] = {}
 

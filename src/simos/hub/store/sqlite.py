@@ -69,6 +69,7 @@ class SqliteStore(SqlStore):
 
     steps = STEPS
     copy_name = "hub.sqlite3"
+    at_hand = True
 
     def __init__(self, path: Path, *, durable: bool = True) -> None:
         """`durable` False: for databases that are thrown away."""
