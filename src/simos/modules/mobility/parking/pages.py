@@ -36,7 +36,7 @@ STATES = {
     State.FREE: (Shown.GOOD, Text(sl="prosto", en="free", it="libero")),
     State.FEW: (Shown.LOW, Text(sl="malo mest", en="few spaces", it="pochi posti")),
     State.FULL: (Shown.BAD, Text(sl="zasedeno", en="full", it="completo")),
-    State.STALE: (Shown.PLAIN, Text(sl="ni svežega podatka", en="no recent count", it="dato non recente")),
+    State.STALE: (Shown.PLAIN, Text(sl="star podatek", en="old count", it="dato vecchio")),
     State.UNKNOWN: (Shown.PLAIN, Text(sl="ni podatka", en="no count", it="nessun dato")),
 }
 
