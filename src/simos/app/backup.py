@@ -68,9 +68,8 @@ def put_back(settings: Settings, folder: Path, *, overwrite: bool) -> Iterator[s
     wanted = "postgresql" if settings.database_url else "sqlite"
     if facts.get("database") != wanted:
         raise Invalid(f"this backup is of {facts.get('database')}, and this platform uses {wanted}.")
-    settings.run_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        lock = only_one(settings.run_folder / "serve.lock")
+        lock = only_one(settings)
     except CannotStart as reason:
         raise Conflict(str(reason)) from None
     with lock:

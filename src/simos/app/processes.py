@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -29,6 +30,9 @@ SETTLED_SECONDS = 20.0
 
 LONGEST_PAUSE = 10.0
 
+ORPHANS_SECONDS = 2 * STOP_SECONDS
+"""What processes get to end whose parent was killed; past that they end in the middle."""
+
 
 class CannotStart(Exception):
     """The platform cannot start; the message tells the operator why and what to do."""
@@ -36,12 +40,12 @@ class CannotStart(Exception):
 
 @dataclass(slots=True)
 class Child:
-    """One process of the platform, with the sockets it is given."""
+    """One process of the platform, with the sockets it is given. `inherited`: its lifeline, and the home's lock."""
 
     name: str
     sockets: list[socket.socket]
     pid_file: Path
-    lifeline: int
+    inherited: tuple[int, int]
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     pause: float = 0.0
@@ -49,11 +53,11 @@ class Child:
 
     def start(self) -> None:
         fds = [each.fileno() for each in self.sockets]
-        command = [sys.executable, "-m", "simos.app.cli", "process", self.name, "--lifeline", str(self.lifeline)]
+        command = [sys.executable, "-m", "simos.app.cli", "process", self.name, "--lifeline", str(self.inherited[0])]
         for fd in fds:
             command += ["--socket", str(fd)]
         # A session of its own: Ctrl-C reaches the parent only, which stops the children in order.
-        self.process = subprocess.Popen(command, pass_fds=[*fds, self.lifeline], start_new_session=True)
+        self.process = subprocess.Popen(command, pass_fds=[*fds, *self.inherited], start_new_session=True)
         self.started_at = time.monotonic()
         self.pid_file.write_text(str(self.process.pid))
 
@@ -72,24 +76,26 @@ class Child:
 
 @dataclass(slots=True)
 class Platform:
-    """A running platform of one home folder."""
+    """A running platform of one home folder. `prepare` is called when it is certain that no other runs there."""
 
     settings: Settings
+    prepare: Callable[[], None]
     processes: tuple[str, ...] = PROCESSES
     demo: bool = False
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
         """Runs until it is told to stop (Ctrl-C, SIGTERM). CannotStart where it cannot begin."""
-        run_folder = self.settings.run_folder
-        run_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._told_to_stop)
-        lock = only_one(run_folder / "serve.lock")
-        # Children hold the reading end; when the parent dies in whatever way it closes, and they end.
+        lock = only_one(self.settings)
+        # Children hold the reading end; when the parent dies in whatever way it closes, and they end. Until they have,
+        # the home is locked: they hold that too.
         reading, writing = os.pipe()
-        children = self._children(reading)
+        children = list[Child]()
         try:
+            children = self._children((reading, lock.fileno()))
+            self.prepare()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, self._told_to_stop)
             for child in children:
                 child.start()
             self._watch(children)
@@ -101,14 +107,14 @@ class Platform:
     def _told_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stop.set()
 
-    def _children(self, lifeline: int) -> list[Child]:
+    def _children(self, inherited: tuple[int, int]) -> list[Child]:
         settings = self.settings
         sockets = {name: [unix_socket(settings.socket(name))] for name in self.processes}
         if "hub" in sockets:
             sockets["hub"].append(public_socket(settings))
         if self.demo:
             sockets["simulator"] = []
-        return [Child(name, given, settings.run_folder / f"{name}.pid", lifeline) for name, given in sockets.items()]
+        return [Child(name, given, settings.run_folder / f"{name}.pid", inherited) for name, given in sockets.items()]
 
     def _watch(self, children: list[Child]) -> None:
         while not self._stop.wait(0.05):
@@ -119,15 +125,43 @@ class Platform:
                     child.start()
 
 
-def only_one(path: Path) -> IO[str]:
-    """The lock of a home folder; CannotStart where another platform holds it."""
-    lock = path.open("w")
+def only_one(settings: Settings) -> IO[str]:
+    """The lock of the home folder; CannotStart where another platform holds it.
+
+    One whose parent was killed holds it until its last process has ended: that is waited for.
+    """
+    settings.run_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = (settings.run_folder / "serve.lock").open("a+")
+    deadline = time.monotonic() + ORPHANS_SECONDS + 1
+    while not _locked(lock):
+        lock.seek(0)
+        if _lives(lock.read()) or time.monotonic() > deadline:
+            lock.close()
+            raise CannotStart(f"SiMOS already runs with this home folder ({settings.home}). Stop it first.")
+        time.sleep(0.05)
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
+    return lock
+
+
+def _locked(lock: IO[str]) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        lock.close()
-        raise CannotStart(f"SiMOS already runs with this home folder ({path.parent}). Stop it first.") from None
-    return lock
+        return False
+    return True
+
+
+def _lives(pid: str) -> bool:
+    """Whether a process has this number; also where none is told, as in the moment after a lock was taken."""
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except (ValueError, PermissionError):
+        return True
+    return True
 
 
 def public_socket(settings: Settings) -> socket.socket:
@@ -158,12 +192,13 @@ def _stop_all(children: list[Child]) -> None:
         except subprocess.TimeoutExpired:
             log.warning("process %s did not end in time and is killed", process.pid)
             process.kill()
+            process.wait()
     for child in children:
         child.pid_file.unlink(missing_ok=True)
 
 
 def end_with_parent(lifeline: int) -> None:
-    """Ends this process (as SIGTERM does) when the parent that holds the other end of `lifeline` is gone."""
+    """Ends this process, as SIGTERM does, when the parent that holds the other end of `lifeline` is gone."""
 
     def wait() -> None:
         try:
@@ -171,5 +206,7 @@ def end_with_parent(lifeline: int) -> None:
         except OSError:
             return
         os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(ORPHANS_SECONDS)
+        os._exit(1)
 
     threading.Thread(target=wait, name="lifeline", daemon=True).start()

@@ -37,14 +37,17 @@ def clear_refusal() -> Iterator[None]:
 )
 def serve(demo: bool, only: str | None) -> None:
     """Run the platform: hub, web and worker behind one port. Ctrl-C stops it."""
-    from simos.app.processes import Platform
+    from simos.app.processes import PROCESSES, Platform
     from simos.app.starting import made_ready
 
     found = started("simos")
-    with clear_refusal():
+
+    def prepare() -> None:
         made_ready(found, demo=demo)
         click.echo(f"SiMOS {simos.__version__} at {found.base_url}/ (home {found.home}). Ctrl-C stops it.", err=True)
-        Platform(found, processes=(only,) if only else ("hub", "web", "worker"), demo=demo).run()
+
+    with clear_refusal():
+        Platform(found, prepare, processes=(only,) if only else PROCESSES, demo=demo).run()
 
 
 @click.command(hidden=True)

@@ -3,7 +3,9 @@
 Nobody who has lost the lease can mark work done: then the effects that share the transaction are undone too.
 """
 
+import os
 import secrets
+import socket
 import traceback
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -112,6 +114,38 @@ def _bury(work: Work, reason: str, at: datetime) -> None:
     work.last_error = f"{reason}\n{work.last_error}".strip()
     work.state, work.finished_at, work.lease_until, work.lease_owner = Work.State.DEAD, at, None, ""
     work.save(update_fields=("state", "finished_at", "lease_until", "lease_owner", "last_error"))
+
+
+def let_go_of_the_dead() -> int:
+    """What workers of this host held whose process has ended may be taken at once; how many pieces of work.
+
+    To be called before this process holds any. One that lives after all, behind a wall between processes, finds its
+    lease lost.
+    """
+    held = Work.objects.filter(state=Work.State.RUNNING, lease_owner__startswith=f"{_host()}:")
+    owners = set(held.values_list("lease_owner", flat=True))
+    ended = [owner for owner in owners if _has_ended(int(owner.split(":")[-2]))]
+    return held.filter(lease_owner__in=ended).update(lease_until=now()) if ended else 0
+
+
+def owner_of(number: str) -> str:
+    """The name under which a worker of this process holds work; `number` tells it from the others in the process."""
+    return f"{_host()}:{os.getpid()}:{number}"
+
+
+def _host() -> str:
+    return socket.gethostname()[:40]
+
+
+def _has_ended(pid: int) -> bool:
+    """A process with our own number that held work before we did had it before us."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return pid == os.getpid()
 
 
 def beat(owner: str, *, started_at: datetime) -> None:

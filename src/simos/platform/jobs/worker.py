@@ -4,8 +4,6 @@ Killed at any moment it loses nothing: what was not committed is taken by anothe
 """
 
 import logging
-import os
-import socket
 import threading
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -16,7 +14,7 @@ from django.db import Error, connections, transaction
 from simos.kernel.clock import now
 from simos.kernel.errors import Problem
 from simos.kernel.ids import new_id
-from simos.platform.jobs.leases import LeaseLost, beat, claim, extend, finish, give_back
+from simos.platform.jobs.leases import LeaseLost, beat, claim, extend, finish, give_back, owner_of
 from simos.platform.jobs.models import Work
 from simos.platform.jobs.values import GiveUp, Runner
 
@@ -37,7 +35,7 @@ class Worker:
     def __init__(
         self, runners: Mapping[str, Runner], *, tick: Callable[[], None] | None = None, lease: timedelta = LEASE
     ) -> None:
-        self.owner = f"{socket.gethostname()[:40]}:{os.getpid()}:{new_id()[:8]}"
+        self.owner = owner_of(new_id()[:8])
         self._runners = runners
         self._tick = tick
         self._next_tick = 0.0

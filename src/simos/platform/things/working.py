@@ -1,7 +1,10 @@
 """The worker process's parts, put together: who runs which work, and who follows the hub. Starts and stops threads."""
 
+import logging
 import threading
 from collections.abc import Mapping
+
+from django.db import Error, connection
 
 from simos.hub.store.base import Reader
 from simos.kernel.clock import now
@@ -9,10 +12,13 @@ from simos.kernel.registry import Registry
 from simos.platform.events import outbox
 from simos.platform.events.reactions import reactions_in
 from simos.platform.events.runner import event_runner
+from simos.platform.jobs.leases import let_go_of_the_dead
 from simos.platform.jobs.schedule import OUTSIDE, enqueue_due, job_runners, scheduled_in
 from simos.platform.jobs.values import Runner
 from simos.platform.jobs.worker import Worker
 from simos.platform.things import door, following, publishing
+
+log = logging.getLogger(__name__)
 
 
 def runners_for(registry: Registry) -> Mapping[str, Runner]:
@@ -45,7 +51,13 @@ class WorkerFloor:
         enqueue_due(self._scheduled, at=now())
 
     def start(self) -> None:
-        """Everything runs."""
+        """Everything runs; what workers held that were killed here is taken at once."""
+        try:
+            let_go_of_the_dead()
+        except Error:
+            log.exception("what killed workers held waits for the end of its lease")
+        finally:
+            connection.close()  # this thread needs none
         self._following.start()
         for worker in self._workers:
             worker.start()
