@@ -41,7 +41,7 @@ def free_at(code: str, capacity: int, at: datetime, seed: int) -> int:
     seconds = at.timestamp()
     waves = 0.03 * sin(seconds / 1700 + phase) + 0.015 * sin(seconds / 97 + 3 * phase)
     occupied = 0.08 + size * tide + waves
-    return max(0, min(capacity, round(capacity * (1 - occupied))))
+    return max(0, round(capacity * (1 - occupied)))
 
 
 def _counted(city: str, code: str, free: int, at: datetime) -> Mapping[str, object]:

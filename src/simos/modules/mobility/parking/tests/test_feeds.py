@@ -103,11 +103,6 @@ def test_another_kind_of_file_is_refused_with_what_is_needed(tmp_path, text):
         rows_of(written(tmp_path, text))
 
 
-def damaged(packed: bytes) -> bytes:
-    half = len(packed) // 2
-    return packed[:half] + bytes(each ^ 0xFF for each in packed[half : half + 40]) + packed[half + 40 :]
-
-
 WHOLE = gzip.compress((HEADER + "".join(f"2025-09-01T06:00Z,p{n},{n}\n" for n in range(5000))).encode())
 
 
@@ -115,7 +110,7 @@ WHOLE = gzip.compress((HEADER + "".join(f"2025-09-01T06:00Z,p{n},{n}\n" for n in
     ("name", "content"),
     [
         ("c.csv.gz", WHOLE[: len(WHOLE) // 2]),
-        ("c.csv.gz", damaged(WHOLE)),
+        ("c.csv.gz", WHOLE[:10] + b"\xff" * 50 + WHOLE[60:]),
         ("c.csv.gz", WHOLE[:-8] + b"\0" * 8),
         ("c.csv.gz", HEADER.encode()),
         ("c.csv.gz", b""),
