@@ -4,12 +4,12 @@ import re
 from itertools import combinations
 
 import pytest
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Browser, Page, Response
 
 from simos.modules.mobility.parking.demo import FACILITIES
 from simos.platform.scopes.cities import CITIES
 from tests.journeys.conftest import Look
-from tests.journeys.watching import words_in
+from tests.journeys.watching import watch_faults, words_in
 from tests.running import Running
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -44,6 +44,19 @@ NAMES = {
     *("Slovenščina", "English", "Italiano", "SiMOS", "SiMOS –", "light dark", "width=device-width, initial-scale=1"),
 }
 """What is written alike in every language."""
+
+
+def test_faults_of_a_page_are_noticed(platform: Running, browser: Browser) -> None:
+    page = browser.new_context(base_url=platform.url).new_page()
+    faults = watch_faults(page, platform.url)
+    page.goto("/")
+    assert faults == []
+    page.evaluate("import('https://elsewhere.invalid/x.js').catch(() => 0)")
+    page.evaluate("console.error('an error')")
+    page.goto("data:text/html,<img src='http://elsewhere.invalid/x.png'>")
+    page.context.close()
+    for said in ("Content Security Policy", "an error", "asked for http://elsewhere.invalid/x.png"):
+        assert any(said in fault for fault in faults), faults
 
 
 def fits(page: Page) -> bool:

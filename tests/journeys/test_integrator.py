@@ -72,8 +72,10 @@ def test_a_message_by_mqtt_is_seen_on_the_open_page(
 ) -> None:
     if shutil.which("mosquitto_pub") is None:
         pytest.skip("SKIPPED LOUDLY: needs mosquitto_pub (Debian, Ubuntu: apt-get install mosquitto-clients)")
-    page = look("/koper/parkiranje/")
-    expect(page.get_by_text("Posodablja se samodejno")).to_be_visible()
+    page = look("/en/koper/parking/bonifika/")
+    expect(page.get_by_text("No count has come from this facility yet.")).to_be_visible()
+    expect(page.get_by_text("observed at")).to_be_hidden()
+    expect(page.get_by_text("Updates by itself")).to_be_visible()
     watch(page)
     message = json.dumps({"availableSpotNumber": count(217)})
     began = time.monotonic()
@@ -82,6 +84,8 @@ def test_a_message_by_mqtt_is_seen_on_the_open_page(
     subprocess.run(["mosquitto_pub", *broker, *said], check=True, timeout=30)
     wait_for(page, "seen.includes('217')")
     tell(f"by MQTT: on the open page {(time.monotonic() - began) * 1000:.0f} ms after mosquitto_pub was called")
+    expect(page.get_by_text("No count has come from this facility yet.")).to_be_hidden()
+    expect(page.get_by_text("observed at")).to_be_visible()
 
 
 def test_what_is_wrong_is_refused_in_words_and_changes_nothing(platform: Running, look: Look, sensor: str) -> None:

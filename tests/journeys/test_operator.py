@@ -13,7 +13,7 @@ from simos.modules.mobility.parking.values import FREE, TYPE, id_of
 from tests.app.recordings import made_up
 from tests.journeys.conftest import Look
 from tests.journeys.watching import wait_for, watch
-from tests.running import Running
+from tests.running import Running, until
 
 pytestmark = pytest.mark.browser
 
@@ -63,6 +63,27 @@ def test_a_page_survives_the_hubs_death_and_misses_no_number(platform: Running, 
     expect(page.get_by_text(OPEN)).to_be_visible()
     assert page.evaluate("said") == [LOST, OPEN]
     assert page.evaluate("seen") == ["1,001", "1,002", "1,003", "1,004", "1,005", "1,006"]
+
+
+def test_a_page_that_nobody_sees_leaves_its_stream_and_misses_no_number(platform: Running, look: Look) -> None:
+    def streams() -> int:
+        return int(platform.json("/health")["checks"]["hub"]["streams"])
+
+    page = look("/en/koper/parking/trznica/")
+    expect(page.get_by_text(OPEN)).to_be_visible()
+    watch(page)
+    open_before = streams()
+    set_hidden = """(hidden) => {
+        Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    page.evaluate(set_hidden, True)
+    until("the stream is left", lambda: streams() == open_before - 1)
+    platform.hub().upsert("koper", counts("trznica", 501))
+    platform.hub().upsert("koper", counts("trznica", 502))
+    assert page.evaluate("seen") == []
+    page.evaluate(set_hidden, False)
+    wait_for(page, "seen.join() === '501,502'")
 
 
 def test_three_open_pages_do_not_hold_up_the_stop_and_come_back_after_it(

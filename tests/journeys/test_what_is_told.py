@@ -8,6 +8,7 @@ A fenced `sh` block runs as it stands; of addresses only ports are other ones. A
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -27,6 +28,7 @@ DOCUMENTS = [
 ]
 FENCED = re.compile(r"(?:^<!-- (?P<note>[^\n]*) -->\n)?^```sh\n(?P<script>.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^(?:    |\t)\s*\$?\s*(?:\.venv/bin/)?(?:simos|curl|make|mosquitto_pub|pip|git) ", re.MULTILINE)
+PROGRAMS = {"curl": "curl", "mosquitto_pub": "mosquitto-clients"}
 TARGET = re.compile(r"(?:`|^| )make ([a-z]+)(?=`|$|  )", re.MULTILINE)
 
 
@@ -96,6 +98,10 @@ def test_what_a_document_says_to_run_runs(terminal: Terminal, document: Path) ->
         for block in blocks_in(document):
             if block.is_noted("not run: "):
                 continue
+            if missing := [each for each in PROGRAMS if each in block.script and shutil.which(each) is None]:
+                pytest.skip(
+                    f"SKIPPED LOUDLY: needs {missing[0]} (Debian, Ubuntu: apt-get install {PROGRAMS[missing[0]]})"
+                )
             process = terminal.begin(block.script)
             if block.is_noted("goes on"):
                 going_on.append(process)

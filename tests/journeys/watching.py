@@ -37,7 +37,7 @@ SPOKEN = {"aria-label", "content", "data-words-open", "data-words-lost", "data-l
 """Attributes that hold words for people."""
 
 
-def watch_faults(page: Page, origin: str, *, interrupted: bool) -> Faults:
+def watch_faults(page: Page, origin: str, *, interrupted: bool = False) -> Faults:
     """The page's faults, growing as they happen: errors, breaches of its policy, requests to other hosts."""
     faults: Faults = []
 
