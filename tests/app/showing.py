@@ -9,6 +9,8 @@ from datetime import datetime
 from html.parser import HTMLParser
 from urllib.parse import quote
 
+from simos.modules.mobility.parking.pages import STATES
+from simos.modules.mobility.parking.values import State
 from tests.app.recordings import FRESH, Recording, Seen
 from tests.running import Running
 
@@ -135,7 +137,8 @@ def _shown(row: Mapping[str, str]) -> Shown:
     )
 
 
-STALE, UNKNOWN, FULL = "ni svežega podatka", "ni podatka", "zasedeno"
+FULL, STALE, UNKNOWN = (STATES[each][1].sl for each in (State.FULL, State.STALE, State.UNKNOWN))
+HAS_SPACES = [STATES[each][1].sl for each in (State.FREE, State.FEW)]
 
 
 def page_of(recording: Recording, now: datetime) -> dict[str, Shown]:
@@ -160,7 +163,7 @@ def assert_page_is(platform: Running, city: str, expected: Mapping[str, Shown]) 
     for code, shown in found.items():
         wanted = expected[code]
         assert (shown.name, shown.free, shown.observed_at) == (wanted.name, wanted.free, wanted.observed_at), code
-        assert shown.state in ([wanted.state] if wanted.state else ["prosto", "malo mest"]), code
+        assert shown.state in ([wanted.state] if wanted.state else HAS_SPACES), code
 
 
 def assert_each_count_once(platform: Running, city: str, recording: Recording) -> None:

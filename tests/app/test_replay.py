@@ -12,7 +12,10 @@ from simos.kernel.clock import now
 from tests.app.recordings import Recording, made_up, real, write_counts
 from tests.app.showing import (
     FREE,
+    FULL,
+    STALE,
     TYPE,
+    UNKNOWN,
     assert_each_count_once,
     assert_page_is,
     changes,
@@ -71,7 +74,7 @@ def test_a_week_of_real_counts_is_there_once_in_order_and_on_the_page(platform: 
 
 def test_two_days_of_our_own_are_there_once_in_order_and_on_the_page(small_platform: Running, days: Recording) -> None:
     expected = page_of(days, days.until)
-    assert {shown.state for shown in expected.values()} == {"", "zasedeno", "ni svežega podatka", "ni podatka"}
+    assert {shown.state for shown in expected.values()} == {"", FULL, STALE, UNKNOWN}
     assert_is_played(small_platform, "kranj", days)
 
 

@@ -59,7 +59,9 @@ class Child:
         # A session of its own: Ctrl-C reaches the parent only, which stops the children in order.
         self.process = subprocess.Popen(command, pass_fds=[*fds, *self.inherited], start_new_session=True)
         self.started_at = time.monotonic()
-        self.pid_file.write_text(str(self.process.pid))
+        fresh = self.pid_file.with_suffix(".new")
+        fresh.write_text(str(self.process.pid))
+        fresh.replace(self.pid_file)  # whoever reads it finds a whole number
 
     def fell(self) -> bool:
         return self.process is not None and self.process.poll() is not None

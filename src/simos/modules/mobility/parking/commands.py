@@ -16,6 +16,7 @@ from simos.modules.mobility.parking.actions import Imported, import_facilities, 
 from simos.modules.mobility.parking.feeds import CountRow, Recorded, counts_in, recorded_at, table_in
 from simos.modules.mobility.parking.module import module
 from simos.modules.mobility.parking.queries import facilities_of
+from simos.modules.mobility.parking.rules import columns_in
 from simos.modules.mobility.parking.values import FREE, TYPE, FacilityFacts, id_of
 from simos.platform.scopes.acting import acting
 from simos.platform.scopes.actions import set_clock, switch_on
@@ -100,8 +101,9 @@ def replay(
     hub = connect(public=True, url=url or "", token=token or "", patience=OUTAGE_SECONDS)
     hub.ask("GET", f"/ngsi-ld/v1/entities?type={TYPE}&limit=1", tenant=city, patience=ABSENCE_SECONDS)
     counted = _codes_in(counts, since, until, recorded)
-    _import(found.scope, recorded, counted)
+    columns_in(recorded.header)  # files of another kind are refused before anything is done
     switch_on(found.scope, module.name, by=OPERATOR, at=now())
+    _import(found.scope, recorded, counted)
     bookmark = _bookmark(city, counts, since, until, recorded, f"{clock}{rebase}{url}")
     before = _begun(bookmark, now() - (since if speed else until) if rebase else timedelta(), restart=restart)
     errors: list[RowError] = []
