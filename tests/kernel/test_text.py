@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simos.kernel.text import LANGUAGES, Text
+from simos.kernel.text import LANGUAGES, Text, folded
 
 words = st.text(min_size=1).filter(str.strip)
 
@@ -34,3 +34,23 @@ def test_a_region_is_ignored_and_english_stands_in() -> None:
 def test_slovenian_and_english_are_owed(missing: str) -> None:
     with pytest.raises(ValueError, match=f"'{missing}'"):
         Text(**({"sl": "Mesto", "en": "City"} | {missing: "  "}))
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Šmarješke  Toplice", "smarjeske toplice"),
+        ("ČĆŽĐ", "cczd"),
+        ("Felsőlakos, Hódos", "felsolakos hodos"),
+        ("Cesta 14. divizije 12/a", "cesta 14 divizije 12 a"),
+        ("Straße", "strasse"),
+        ("", ""),
+    ],
+)
+def test_folded_text_has_no_marks_and_no_case(text: str, plain: str) -> None:
+    assert folded(text) == plain
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert folded(folded(text)) == folded(text)

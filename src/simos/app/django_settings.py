@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "simos.platform.audit",
     "simos.platform.jobs",
     "simos.platform.events",
+    "simos.platform.places",
     "simos.platform.things",
     "simos.web",
     *(each.package for each in installed_modules() if each.has("apps")),

@@ -4,6 +4,8 @@ A `Text` is a value: it holds every language that was given and falls back in a 
 a page in Hungarian never shows an empty heading. It must not know which language is being shown.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
@@ -34,3 +36,17 @@ class Text:
     def languages(self) -> Iterator[str]:
         """The languages that really have words."""
         return (field.name for field in fields(self) if getattr(self, field.name))
+
+
+_WITHOUT_MARKS = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
+_WORD = re.compile(r"[^\W_]+")
+
+
+def folded(text: str) -> str:
+    """`text` as it is compared in a search: small letters without their marks, digits, one space between words.
+
+    `Šmarješke Toplice` and `smarjeske  toplice` are the same; folding what is folded changes nothing.
+    """
+    small = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    letters = "".join(sign for sign in small if not unicodedata.combining(sign)).translate(_WITHOUT_MARKS)
+    return " ".join(_WORD.findall(letters))

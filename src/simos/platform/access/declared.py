@@ -12,13 +12,14 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission(name="set-clock", title=Text(sl="Nastavitev ure mesta", en="Set a city's clock")),
     Permission(name="grant-role", title=Text(sl="Dodelitev in odvzem vloge", en="Grant or withdraw a role")),
     Permission(name="restart-work", title=Text(sl="Ponovni zagon ustavljenega dela", en="Restart work that failed")),
+    Permission(name="import-places", title=Text(sl="Uvoz krajev iz registrov", en="Import places from registers")),
 )
 
 ROLES: tuple[Role, ...] = (
     Role(
         name="platform-administrator",
         title=Text(sl="Skrbnik platforme", en="Platform administrator"),
-        permissions=("add-city", "switch-module", "set-clock", "grant-role", "restart-work"),
+        permissions=("add-city", "switch-module", "set-clock", "grant-role", "restart-work", "import-places"),
     ),
     Role(
         name="city-administrator",
