@@ -94,6 +94,15 @@ def test_publishing_again_changes_nothing_and_keeps_other_attributes(hub):
     assert (found["name"]["value"], found["free"]["value"]) == ("Glazija", 5)
 
 
+def test_an_attribute_that_is_none_is_taken_away_and_others_stay(hub):
+    put(garage("Glazija", "emptied", height={"type": "Property", "value": 2.1}))
+    put(garage("Glazija", "emptied", height=None, colour=None))
+    assert run_all(runners(hub)) == 2
+    found = hub.entity("celje", "urn:ngsi-ld:Garage:emptied", options="keyValues")
+    assert found == {"id": "urn:ngsi-ld:Garage:emptied", "type": "Garage", "name": "Glazija"}
+    assert not dead_letters()
+
+
 def test_the_last_commit_of_a_key_wins(hub):
     for number in range(5):
         put(garage(f"name {number}"))

@@ -90,7 +90,14 @@ class HubClient:
 
         `replace`: what is not named goes. What the hub refused stands in the answer; the rest is durable.
         """
-        path = f"{LD}/entityOperations/upsert" + ("" if replace else "?options=update")
+        return self._batch("upsert" if replace else "upsert?options=update", tenant, entities)
+
+    def merge(self, tenant: str, entities: Sequence[Mapping[str, Any]]) -> BatchAnswer:
+        """What each of `entities` names is merged into the one that exists; NGSI-LD Null takes an attribute away."""
+        return self._batch("merge", tenant, entities)
+
+    def _batch(self, operation: str, tenant: str, entities: Sequence[Mapping[str, Any]]) -> BatchAnswer:
+        path = f"{LD}/entityOperations/{operation}"
         status, body = self.ask("POST", path, tenant=tenant, content=list(entities))
         if status != 207:
             return BatchAnswer(stored=tuple(str(each["id"]) for each in entities))

@@ -1,9 +1,10 @@
 """Facts of the register that the hub shows: queued in the action's transaction, upserted after its commit."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from simos.hub.client import BatchAnswer, HubClient, HubRefused
+from simos.hub.ngsild.kinds import NULL
 from simos.kernel.acting import Scope, ScopeKind
 from simos.kernel.clock import now
 from simos.platform.jobs.actions import enqueue
@@ -18,6 +19,8 @@ _MAY_PASS = (401, 403, 408, 429)  # refusals that the hub's operator or time can
 
 def publish(entities: Sequence[Mapping[str, Any]], *, scope: Scope, order_key: str) -> None:
     """The hub will have these entities (NGSI-LD, short names) in the city's tenant, once the transaction has committed.
+
+    An attribute that is None is taken away there; one that is not named stays as others have set it.
 
     Those with one `order_key` in a city are written in order of commit. OutsideTransaction where there is none;
     ValueError for a scope that is no city. An unreachable hub is tried for ever; what it refuses is a dead letter.
@@ -43,15 +46,27 @@ def hub_runner(connect: Callable[[], HubClient]) -> Runner:
 
     def run(work: Work) -> None:
         try:
-            answer = _upsert(connect(), work.where.code, work.payload["entities"])
+            answers = _written(connect(), work.where.code, work.payload["entities"])
         except HubRefused as refusal:
             if refusal.status in _MAY_PASS:
                 raise
             raise GiveUp(f"the hub refused: {refusal.title}: {refusal.detail}") from None
-        if answer.refused:
-            raise GiveUp("; ".join(f"{entity}: {reason}" for entity, reason in answer.refused))
+        if refused := [each for answer in answers for each in answer.refused]:
+            raise GiveUp("; ".join(f"{entity}: {reason}" for entity, reason in refused))
 
     return Runner(run, outside=True)
+
+
+def _written(hub: HubClient, tenant: str, entities: Sequence[Mapping[str, Any]]) -> Iterator[BatchAnswer]:
+    """What is given is upserted; what is None is then taken away, from those that have it."""
+    yield _upsert(hub, tenant, [{name: v for name, v in each.items() if v is not None} for each in entities])
+    gone = [
+        {"id": each["id"], "type": each["type"]} | {name: {"type": "Property", "value": NULL} for name in without}
+        for each in entities
+        if (without := [name for name, value in each.items() if value is None])
+    ]
+    if gone:
+        yield hub.merge(tenant, gone)
 
 
 def _upsert(hub: HubClient, tenant: str, entities: Sequence[Mapping[str, Any]]) -> BatchAnswer:

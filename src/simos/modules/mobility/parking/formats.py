@@ -9,18 +9,15 @@ CATEGORY = {Kind.GARAGE: ["public", "parkingGarage"], Kind.LOT: ["public", "park
 
 
 def entity_of(facts: FacilityFacts, city: str, *, is_demo: bool) -> dict[str, Any]:
-    """The facility as an NGSI-LD entity without its count, which is the sensors' to say."""
-    entity: dict[str, Any] = {
+    """The facility as an NGSI-LD entity without its count, which is the sensors' to say. None: not known (any more)."""
+    capacity, place, address = facts.capacity, facts.place, facts.address
+    return {
         "id": id_of(city, facts.code),
         "type": TYPE,
         "name": {"type": "Property", "value": facts.name},
         "category": {"type": "Property", "value": CATEGORY[facts.kind]},
         "dataProvider": {"type": "Property", "value": "SiMOS demo" if is_demo else city},
+        "totalSpotNumber": {"type": "Property", "value": capacity, "unitCode": "C62"} if capacity is not None else None,
+        "location": {"type": "GeoProperty", "value": place.as_geojson()} if place else None,
+        "address": {"type": "Property", "value": {"streetAddress": address}} if address else None,
     }
-    if facts.capacity is not None:
-        entity["totalSpotNumber"] = {"type": "Property", "value": facts.capacity, "unitCode": "C62"}
-    if facts.place is not None:
-        entity["location"] = {"type": "GeoProperty", "value": facts.place.as_geojson()}
-    if facts.address:
-        entity["address"] = {"type": "Property", "value": {"streetAddress": facts.address}}
-    return entity
