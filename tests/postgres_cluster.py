@@ -59,8 +59,9 @@ def _locale(programs: Path) -> list[str]:
 
 
 @contextmanager
-def postgres_cluster() -> Iterator[str]:
-    """A running server for the length of the block, as the address of its database `postgres`."""
+def postgres_cluster(**settings: str) -> Iterator[str]:
+    """A running server for the length of the block, as the address of its database `postgres`. `settings` win over
+    those of tests."""
     programs, as_server = _programs(), _as_server()
     folder = Path(tempfile.mkdtemp(prefix="simos-pg-"))
     data, log = folder / "data", folder / "log"
@@ -76,7 +77,7 @@ def postgres_cluster() -> Iterator[str]:
 
     try:
         run("initdb", f"--pgdata={data}", "--username=postgres", "--auth=trust", "--no-sync", *_locale(programs))
-        options = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
+        options = " ".join(f"-c {name}='{value}'" for name, value in (SETTINGS | settings).items())
         options += f" -c unix_socket_directories='{folder}'"
         run("pg_ctl", f"--pgdata={data}", f"--log={log}", f"--options={options}", "--wait", "start")
         try:

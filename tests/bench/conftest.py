@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from tests.bench.counts import FACILITIES, facility_id
@@ -118,22 +117,10 @@ def _answers(port: int) -> bool:
 def durable_postgres() -> Iterator[str]:
     """A server of our own that waits for the disk, as a city's would; the tests' one does not."""
     try:
-        with postgres_cluster() as url:
-            with psycopg.connect(url, autocommit=True) as connection:
-                for setting in ("fsync = on", "full_page_writes = on", "autovacuum = on"):
-                    connection.execute(f"ALTER SYSTEM SET {setting}")
-                connection.execute("SELECT pg_reload_conf()")
-            until("the server waits for the disk", lambda: _shown(url, "fsync") == "on")
+        with postgres_cluster(fsync="on", full_page_writes="on", autovacuum="on") as url:
             yield url
     except NoPostgres as reason:
         pytest.skip(str(reason))
-
-
-def _shown(url: str, setting: str) -> str:
-    with psycopg.connect(url) as connection:
-        row = connection.execute(f"SHOW {setting}").fetchone()
-    assert row is not None
-    return str(row[0])
 
 
 def seconds_of(command: list[str]) -> float:

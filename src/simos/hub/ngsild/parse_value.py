@@ -14,6 +14,7 @@ from simos.kernel.geo import positions_of
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x1f]+")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*|@none")
 _URI_LENGTH = 1024
+_NULLS = (NULL, [NULL], {"@none": NULL})
 _TYPED = {
     "https://uri.etsi.org/ngsi-ld/DateTime": "DateTime",
     "https://uri.etsi.org/ngsi-ld/Date": "Date",
@@ -28,7 +29,7 @@ def is_uri(text: object) -> bool:
 
 def is_null(value: Any) -> bool:
     """Whether a value, in whichever of its shapes, is NGSI-LD Null."""
-    return any(value == shape for shape in (NULL, [NULL], {"@none": NULL}))
+    return value in _NULLS
 
 
 def _plain(value: Any, context: Context) -> Any:

@@ -1,5 +1,6 @@
 """Many entities in one request (ETSI GS CIM 009, clauses 6.14 to 6.17): the good part is kept, the rest reported."""
 
+import asyncio
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +15,9 @@ from simos.kernel.errors import Problem
 
 BATCH_LIMIT = 10_000
 """Entities in one request."""
+
+AT_ONCE = 50
+"""Entities understood before others' requests get their turn."""
 
 
 class _Result:
@@ -59,6 +63,8 @@ async def _write_all(asking: Asking, mode: Mode) -> _Result:
     result, granted = _Result(), asking.seen_types
     writes = []
     for index, parsed in enumerate(parse_batch(_list_of(asking), asking.context, nulls=mode is Mode.MERGE)):
+        if index % AT_ONCE == AT_ONCE - 1:
+            await asyncio.sleep(0)
         if not isinstance(parsed, ParsedEntity):
             result.failed(parsed.id, parsed.problem, index)
             continue
