@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import simos
-from simos.app.processes import CannotStart, only_one
+from simos.app.processes import only_one
 from simos.app.settings import Settings
 from simos.hub.store.opening import open_store
 from simos.hub.store.opening import restore as restore_hub
@@ -62,17 +62,14 @@ def back_up(settings: Settings, folder: Path) -> Iterator[str]:
 def put_back(settings: Settings, folder: Path, *, overwrite: bool) -> Iterator[str]:
     """The home folder (and database) is as the backup in `folder`, telling what is done.
 
-    Conflict where there is data and `overwrite` is not said, or the platform runs; NotFound where there is no backup.
+    Conflict where there is data and `overwrite` is not said, CannotStart where the platform runs, NotFound where there
+    is no backup.
     """
     facts = _facts_in(folder)
     wanted = "postgresql" if settings.database_url else "sqlite"
     if facts.get("database") != wanted:
         raise Invalid(f"this backup is of {facts.get('database')}, and this platform uses {wanted}.")
-    try:
-        lock = only_one(settings)
-    except CannotStart as reason:
-        raise Conflict(str(reason)) from None
-    with lock:
+    with only_one(settings):
         if not settings.database_url and settings.register_file.exists() and not overwrite:
             raise Conflict(f"{settings.home} holds data: say --overwrite, or choose an empty SIMOS_HOME.")
         restore_hub(settings.hub_url, str(folder), overwrite=overwrite)

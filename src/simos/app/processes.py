@@ -18,6 +18,7 @@ from typing import IO
 
 from simos.app.settings import Settings
 from simos.hub.server.running import unix_socket
+from simos.kernel.errors import Problem
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +35,10 @@ ORPHANS_SECONDS = 2 * STOP_SECONDS
 """What processes get to end whose parent was killed; past that they end in the middle."""
 
 
-class CannotStart(Exception):
+class CannotStart(Problem):
     """The platform cannot start; the message tells the operator why and what to do."""
+
+    status, title = 503, "Cannot start"
 
 
 @dataclass(slots=True)
@@ -132,8 +135,11 @@ def only_one(settings: Settings) -> IO[str]:
 
     One whose parent was killed holds it until its last process has ended: that is waited for.
     """
-    settings.run_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = (settings.run_folder / "serve.lock").open("a+")
+    try:
+        settings.run_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = (settings.run_folder / "serve.lock").open("a+")
+    except OSError as error:
+        raise CannotStart(f"The home folder {settings.home} (SIMOS_HOME) cannot be used: {error}.") from None
     deadline = time.monotonic() + ORPHANS_SECONDS + 1
     while not _locked(lock):
         lock.seek(0)

@@ -7,6 +7,7 @@ import hashlib
 import os
 import sys
 import tempfile
+import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -42,7 +43,9 @@ class Settings(BaseSettings):
         description="Host names under which pages are served; others are refused.",
     )
     database_url: str = Field(
-        default="", description="`postgresql://...` for both stores; empty: two SQLite files in the home folder."
+        default="",
+        pattern=r"^(postgres(ql)?://.+|)$",
+        description="`postgresql://...` for both stores; empty: two SQLite files in the home folder.",
     )
     mqtt_host: str = Field(default="127.0.0.1", description="Address on which the embedded MQTT broker listens.")
     mqtt_port: int = Field(default=1883, ge=0, le=65535, description="Port of the embedded MQTT broker; 0: none.")
@@ -122,6 +125,8 @@ def read_settings() -> Settings:
     """Today's settings; the program ends with a clear message where one is wrong."""
     try:
         return Settings()
+    except tomllib.TOMLDecodeError as error:
+        sys.exit(f"simos: {_default_home() / 'simos.toml'} is no TOML file: {error}. See docs/reference/settings.md.")
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, each['loc'])) or 'file'}: {each['msg']}" for each in error.errors())
         sys.exit(f"simos: settings are wrong: {wrong}. See docs/reference/settings.md.")

@@ -1,6 +1,9 @@
 """What happens before the processes start: both stores of this release's shape, the cities' tenants, the demo."""
 
+import sqlite3
 from contextlib import closing
+
+import psycopg
 
 from simos.app.django_ready import make_django_ready
 from simos.app.processes import CannotStart
@@ -14,17 +17,23 @@ DEMO_CITY = "celje"
 
 
 def migrate_both(settings: Settings) -> None:
-    """The register and the hub are of this release's shape, and every city is a tenant of the hub. Idempotent."""
+    """The register and the hub are of this release's shape, and every city is a tenant of the hub. Idempotent.
+
+    CannotStart where a database is not there or is no database.
+    """
     settings.home.mkdir(parents=True, exist_ok=True)
     make_django_ready()
     from django.core.management import call_command
-    from django.db import OperationalError
+    from django.db import DatabaseError
 
     try:
         call_command("migrate", interactive=False, verbosity=0)
-    except OperationalError as error:
-        raise CannotStart(f"The register's database does not answer: {error}") from None
-    open_tenants(settings)
+    except DatabaseError as error:
+        raise CannotStart(f"The register's database cannot be used: {' '.join(str(error).split())}.") from None
+    try:
+        open_tenants(settings)
+    except (sqlite3.DatabaseError, psycopg.DatabaseError) as error:
+        raise CannotStart(f"The hub's database cannot be used: {' '.join(str(error).split())}.") from None
 
 
 def open_tenants(settings: Settings) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from simos.app.commands.operation import clear_refusal, started
+from simos.app.commands.operation import started
 from simos.app.settings import Settings
 from simos.hub.client import HubClient
 
@@ -29,8 +29,7 @@ def hub_serve(home: Path | None, port: int, mqtt_port: int, is_open: bool) -> No
         }
     )
     found.home.mkdir(parents=True, exist_ok=True)
-    with clear_refusal():
-        public = public_socket(found)
+    public = public_socket(found)
     host, bound = public.getsockname()[:2]
     click.echo(f"hub at http://{host}:{bound}/ngsi-ld/v1 (home {found.home})", err=True)
     authoriser: Authoriser = open_to_all if is_open else service(found.secret("service.token"))

@@ -1,8 +1,6 @@
 """Running the platform: serve, its processes, migrate, demo data, backup and restore, audit."""
 
-import contextlib
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -17,17 +15,6 @@ def started(process: str) -> Settings:
     found = settings()
     set_up_logs(found, process)
     return found
-
-
-@contextlib.contextmanager
-def clear_refusal() -> Iterator[None]:
-    """What keeps the platform from starting is told in one line."""
-    from simos.app.processes import CannotStart
-
-    try:
-        yield
-    except CannotStart as reason:
-        raise click.ClickException(str(reason)) from None
 
 
 @click.command()
@@ -46,8 +33,7 @@ def serve(demo: bool, only: str | None) -> None:
         made_ready(found, demo=demo)
         click.echo(f"SiMOS {simos.__version__} at {found.base_url}/ (home {found.home}). Ctrl-C stops it.", err=True)
 
-    with clear_refusal():
-        Platform(found, prepare, processes=(only,) if only else PROCESSES, demo=demo).run()
+    Platform(found, prepare, processes=(only,) if only else PROCESSES, demo=demo).run()
 
 
 @click.command(hidden=True)
