@@ -1,4 +1,4 @@
-"""Runs the register's tests once more with PostgreSQL as the database: `python -m tests.on_postgres [pytest arguments]`.
+"""Runs the register's tests once more with PostgreSQL as the database: `python -m tests.on_postgres [arguments]`.
 
 The hub's own tests choose their database themselves; those of Django have one for the whole run.
 """
