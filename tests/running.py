@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psutil
 
@@ -37,6 +37,14 @@ def until(said: str, true: Callable[[], bool], seconds: float = 20.0, pause: flo
     while not true():
         assert time.monotonic() < deadline, f"waited {seconds} s in vain: {said}"
         time.sleep(pause)
+
+
+class Answer(NamedTuple):
+    """What came back: the status, the media type, the body."""
+
+    status: int
+    kind: str
+    body: bytes
 
 
 @dataclass(slots=True, kw_only=True)
@@ -100,14 +108,19 @@ class Running:
 
     def get(self, path: str, **headers: str) -> tuple[int, bytes]:
         """Status and body of an address; errors too."""
-        request = urllib.request.Request(
-            f"{self.url}{path}", headers={k.replace("_", "-"): v for k, v in headers.items()}
-        )
+        answer = self.ask("GET", path, **headers)
+        return answer.status, answer.body
+
+    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
+        """The answer to a request, errors too. In names of headers `_` stands for `-`."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        request = urllib.request.Request(f"{self.url}{path}", data=body, headers=named, method=method)
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
-                return answer.status, answer.read()
+                return Answer(answer.status, answer.headers.get_content_type(), answer.read())
         except urllib.error.HTTPError as error:
-            return error.code, error.read()
+            with error:
+                return Answer(error.code, error.headers.get_content_type(), error.read())
 
     def json(self, path: str, **headers: str) -> Any:
         return json.loads(self.get(path, **headers)[1])

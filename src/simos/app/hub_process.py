@@ -1,16 +1,18 @@
 """The hub process: the store's one writer, the broker, live streams, and the front of the public port. No Django."""
 
+import asyncio
 import gc
 import logging
 import socket
 import sys
 from collections.abc import Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import Any
 
 import uvloop
 
 from simos.app.front import PassedOn, front_routes
+from simos.app.processes import CannotStart
 from simos.app.settings import Settings
 from simos.hub.grants import Authoriser, open_data, service
 from simos.hub.live import Live
@@ -22,6 +24,9 @@ from simos.kernel.registry import installed_modules
 log = logging.getLogger(__name__)
 
 Health = dict[str, Any]
+
+AGAIN_SECONDS = 2.0
+"""After which a port that was taken is asked for again."""
 
 GIVE_WAY = 0.001
 """Seconds for which the writer's thread may hold up those who read: a fifth of Python's own."""
@@ -52,17 +57,15 @@ async def _platform_hub(
 async def _mqtt(stack: AsyncExitStack, desk: Desk, settings: Settings) -> Callable[[], Health]:
     """The embedded broker and the bridge that the settings want; how they are is what comes back.
 
-    A port that is taken does not keep the platform from starting: people see it at /health.
+    A port that is taken does not keep the platform from starting: people see it at /health, until it is free.
     """
     health: dict[str, Health] = {}
     bridge: Bridge | None = None
     if settings.mqtt_port:
-        try:
-            await stack.enter_async_context(embedded_broker(desk, settings.mqtt_host, settings.mqtt_port))
-            health["embedded"] = {"status": "pass", "port": settings.mqtt_port}
-        except OSError as error:
-            log.error("no MQTT: port %d: %s; set SIMOS_MQTT_PORT", settings.mqtt_port, error)
-            health["embedded"] = {"status": "warn", "output": f"{error}; choose another with SIMOS_MQTT_PORT"}
+        tried = asyncio.Event()
+        broker = asyncio.create_task(_broker(desk, settings, health, tried))
+        stack.push_async_callback(_ended, broker)
+        await tried.wait()
     if settings.mqtt_broker:
         bridge = await stack.enter_async_context(bridged(desk, settings.mqtt_broker))
 
@@ -74,6 +77,32 @@ async def _mqtt(stack: AsyncExitStack, desk: Desk, settings: Settings) -> Callab
         return {"status": worst, **found}
 
     return now
+
+
+async def _broker(desk: Desk, settings: Settings, health: dict[str, Health], tried: asyncio.Event) -> None:
+    """The embedded broker runs, as soon as its port can be had, until this is cancelled. `tried` is set after the first
+    attempt."""
+    try:
+        while True:
+            try:
+                async with embedded_broker(desk, settings.mqtt_host, settings.mqtt_port):
+                    health["embedded"] = {"status": "pass", "port": settings.mqtt_port}
+                    tried.set()
+                    await asyncio.Event().wait()
+            except OSError as error:
+                if not tried.is_set():
+                    log.error("no MQTT as yet: port %d: %s; set SIMOS_MQTT_PORT", settings.mqtt_port, error)
+                health["embedded"] = {"status": "warn", "output": f"{error}; choose another with SIMOS_MQTT_PORT"}
+            tried.set()
+            await asyncio.sleep(AGAIN_SECONDS)
+    finally:
+        tried.set()
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 def run_lone_hub(
@@ -90,7 +119,10 @@ async def _lone_hub(
         live = Live()
         desk = await stack.enter_async_context(open_desk(url, authorisers, implicit_tenants=is_open, live=live))
         if mqtt_port:
-            await stack.enter_async_context(embedded_broker(desk, "127.0.0.1", mqtt_port))
+            try:
+                await stack.enter_async_context(embedded_broker(desk, "127.0.0.1", mqtt_port))
+            except OSError as error:
+                raise CannotStart(f"MQTT on port {mqtt_port}: {error}. Choose another with --mqtt-port.") from None
         await Server(server_config(hub_app(desk)), before_stop=live.close).serve(sockets=list(sockets))
 
 
