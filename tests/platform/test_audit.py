@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simos.kernel.acting import FEDERATION, Scope
+from simos.platform.audit.append_only import AppendOnly
 from simos.platform.audit.chain import GENESIS, Fault, FaultKind, Link, canonical, faults_in, seal
 from simos.platform.audit.log import record
-from simos.platform.audit.models import AppendOnly, AuditHead, AuditRecord
+from simos.platform.audit.models import AuditHead, AuditRecord
 from simos.platform.audit.queries import verify
 from simos.platform.audit.transactions import OutsideTransaction
 from simos.testing.acting import SYSTEM, make_account

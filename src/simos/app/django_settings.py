@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "simos.platform.jobs",
     "simos.platform.events",
     "simos.platform.places",
+    "simos.platform.procedure",
+    "simos.platform.files",
     "simos.platform.things",
     "simos.web",
     *(each.package for each in installed_modules() if each.has("apps")),

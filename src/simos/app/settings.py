@@ -53,6 +53,11 @@ class Settings(BaseSettings):
         default="",
         description="`mqtt://user:password@host:port` of another broker to read from, beside the embedded one.",
     )
+    clamd: str = Field(
+        default="",
+        pattern=r"^(unix:/.+|[^:\[\]]+:\d+|\[.+\]:\d+|)$",
+        description="ClamAV daemon that looks at each file that comes in: `unix:/path` or `host:port`; empty: none.",
+    )
     web_threads: int = Field(default=8, ge=1, le=256, description="Threads that make pages.")
     worker_threads: int = Field(default=2, ge=1, le=64, description="Threads that run events and jobs.")
     log_format: Literal["auto", "text", "json"] = Field(

@@ -1,26 +1,17 @@
 """The tables of the audit log. Rows are added by `audit.record` only, and never changed or deleted."""
 
 from datetime import UTC
-from typing import Any, Never
 
 from django.db import models
 
+from simos.platform.audit.append_only import OnlyAdded, OnlyAddedRow, refuse
 from simos.platform.audit.chain import Link, canonical
 
 
-class AppendOnly(RuntimeError):
-    """Somebody tried to change or delete what may only be added to."""
+class AuditRecords(OnlyAdded, models.QuerySet["AuditRecord"]):
+    """Reads; every change through it is refused, and a cascade too."""
 
-
-def _refuse(*_: Any, **__: Any) -> Never:
-    raise AppendOnly("audit records are never changed or deleted; add one with audit.record()")
-
-
-class AuditRecords(models.QuerySet["AuditRecord"]):
-    """Reads; every change through it is refused."""
-
-    update = delete = bulk_update = bulk_create = update_or_create = _refuse
-    _raw_delete = _refuse
+    _raw_delete = refuse
 
 
 class AuditHead(models.Model):
@@ -31,7 +22,7 @@ class AuditHead(models.Model):
     hash = models.CharField(max_length=64)
 
 
-class AuditRecord(models.Model):
+class AuditRecord(OnlyAddedRow):
     """Who did what to what, when, why. Sealed to the record before it in the same scope.
 
     `data` is kept as the canonical JSON text that was sealed: a database's own JSON type may write numbers otherwise.
@@ -73,11 +64,3 @@ class AuditRecord(models.Model):
     @property
     def link(self) -> Link:
         return Link(self.seq, self.content, self.prev_hash, self.hash)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            _refuse()
-        super().save(*args, **(kwargs | {"force_insert": True}))
-
-    def delete(self, *args: Any, **kwargs: Any) -> Never:
-        _refuse()

@@ -48,10 +48,10 @@ OWN = Scheduled(
 )
 
 
-def scheduled_in(registry: Registry) -> tuple[Scheduled, ...]:
-    """The jobs of the installed modules, and the platform's own."""
+def scheduled_in(registry: Registry, own: Iterable[Job] = ()) -> tuple[Scheduled, ...]:
+    """The jobs of the installed modules, and the platform's: this floor's, and `own` from the floors above it."""
     found = [Scheduled(job, module.name) for module, jobs in registry.exports("jobs") for job in jobs]
-    return (OWN, *found)
+    return (OWN, *(Scheduled(job) for job in own), *found)
 
 
 def enqueue_due(scheduled: Iterable[Scheduled], *, at: datetime) -> int:

@@ -12,13 +12,19 @@ from simos.kernel.registry import Registry
 from simos.platform.events import outbox
 from simos.platform.events.reactions import reactions_in
 from simos.platform.events.runner import event_runner
+from simos.platform.files import jobs as of_files
 from simos.platform.jobs.leases import let_go_of_the_dead
 from simos.platform.jobs.schedule import OUTSIDE, enqueue_due, job_runners, scheduled_in
 from simos.platform.jobs.values import Runner
 from simos.platform.jobs.worker import Worker
+from simos.platform.procedure import jobs as of_procedure
+from simos.platform.search import jobs as of_search
 from simos.platform.things import door, following, publishing
 
 log = logging.getLogger(__name__)
+
+OWN_JOBS = (*of_procedure.jobs, *of_files.jobs, *of_search.jobs)
+"""What the parts of the platform have scheduled."""
 
 
 def runners_for(registry: Registry) -> Mapping[str, Runner]:
@@ -28,7 +34,7 @@ def runners_for(registry: Registry) -> Mapping[str, Runner]:
         outbox.KIND: event_runner(reactions),
         following.KIND: following.change_runner(reactions),
         publishing.KIND: publishing.hub_runner(door.hub),
-        **job_runners(scheduled_in(registry)),
+        **job_runners(scheduled_in(registry, OWN_JOBS)),
     }
 
 
@@ -37,7 +43,7 @@ class WorkerFloor:
 
     def __init__(self, registry: Registry, reader: Reader, *, threads: int) -> None:
         """`threads`: how many run events and jobs; three more follow the hub, write to it, and run outside jobs."""
-        self._scheduled = scheduled_in(registry)
+        self._scheduled = scheduled_in(registry, OWN_JOBS)
         runners = runners_for(registry)
         slow = {kind: runners[kind] for kind in (publishing.KIND, OUTSIDE)}
         quick = {kind: runner for kind, runner in runners.items() if kind not in slow}
