@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "simos.platform.jobs",
     "simos.platform.events",
     "simos.platform.places",
+    "simos.platform.search",
     "simos.platform.procedure",
     "simos.platform.files",
     "simos.platform.things",

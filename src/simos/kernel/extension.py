@@ -18,6 +18,7 @@ class ExtensionPoint:
 EXTENSION_POINTS: tuple[ExtensionPoint, ...] = (
     ExtensionPoint("pages", "pages", "public pages under /<city>/<address>/"),
     ExtensionPoint("reactions", "reactions", "a mapping from Event or EntityChange to handlers, run by the worker"),
+    ExtensionPoint("search", "searchables", "what the platform's search finds, kept fresh by events and each night"),
     ExtensionPoint("jobs", "jobs", "scheduled work with a deadline, run by the worker"),
     ExtensionPoint("commands", "cli", "a mapping from words to click commands: {'replay parking': command}"),
     ExtensionPoint("simulators", "simulators", "what plays hardware and foreign systems, run by `simos simulate`"),
@@ -44,6 +45,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "simulators",
         "demo",
         "privacy",
+        "search",
     ),
     ("public",),
     ("actions",),
@@ -59,7 +61,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 PURE: frozenset[str] = frozenset({"rules", "events", "values", "module"})
 """Floors that know no Django, hub, platform or web."""
 
-DOORS_ONLY: frozenset[str] = frozenset({"pages", "api", "jobs", "feeds"})
+DOORS_ONLY: frozenset[str] = frozenset({"pages", "api", "jobs", "feeds", "search"})
 """Adapters that reach tables only through actions and queries: they never import `models`."""
 
 EXEMPT: frozenset[str] = frozenset({"__init__", "apps", "migrations", "templatetags", "tests"})

@@ -1,11 +1,12 @@
 """May this actor do that, there? Denies whatever is not granted; changes nothing."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from simos.kernel.acting import Actor, Assurance, Scope
 from simos.kernel.clock import now
 from simos.kernel.errors import Forbidden
-from simos.platform.access.declared import roles_with
+from simos.platform.access.declared import roles, roles_with
 from simos.platform.access.models import RoleGrant
 
 
@@ -22,6 +23,19 @@ def permitted(actor: Actor, permission: str, scope: Scope) -> bool:
         return False
     grants = RoleGrant.objects.in_force(now()).filter(role__in=with_it, scope=str(scope), account__is_active=True)
     return grants.filter(account=UUID(actor.account)).exists()
+
+
+def permissions_of(actor: Actor) -> Mapping[str, frozenset[str]]:
+    """What the roles of `actor` permit, by scope (as text); empty for one without account. Not for the platform itself,
+    which is always permitted."""
+    if not actor.account:
+        return {}
+    grants = RoleGrant.objects.in_force(now()).filter(account=UUID(actor.account), account__is_active=True)
+    declared, found = roles(), dict[str, frozenset[str]]()
+    for role, scope in grants.values_list("role", "scope"):
+        if role in declared:
+            found[scope] = found.get(scope, frozenset()) | frozenset(declared[role].permissions)
+    return found
 
 
 def require(actor: Actor, permission: str, scope: Scope) -> None:
