@@ -1,7 +1,6 @@
 """The hub process: the store's one writer, the broker, live streams, and the front of the public port. No Django."""
 
 import asyncio
-import gc
 import logging
 import socket
 import sys
@@ -18,7 +17,7 @@ from simos.hub.grants import Authoriser, open_data, service
 from simos.hub.live import Live
 from simos.hub.mqtt import Bridge, bridged, embedded_broker
 from simos.hub.server.desk import Desk
-from simos.hub.server.running import Server, hub_app, open_desk, server_config
+from simos.hub.server.running import Server, collect_seldom, hub_app, open_desk, server_config
 from simos.kernel.registry import installed_modules
 
 log = logging.getLogger(__name__)
@@ -127,9 +126,6 @@ async def _lone_hub(
 
 
 def _run(main: Coroutine[Any, Any, None]) -> None:
-    # A batch makes a hundred thousand objects that die by themselves: looked through at Python's own pace, they cost a
-    # quarter of the time, and the whole heap is held up with each generation. What the start has made is never garbage.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    collect_seldom()
     sys.setswitchinterval(GIVE_WAY)
     uvloop.run(main)

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -87,6 +89,11 @@ def _language() -> str:
     return get_language() or settings.LANGUAGE_CODE
 
 
+def _spoken() -> SafeString:
+    """The words of the states as attributes for live.js, written once for all lines."""
+    return format_html_join("", ' data-live-words-{}="{}"', ((str(shown), word) for shown, word in _words().items()))
+
+
 def facilities(request: HttpRequest, city: City) -> HttpResponse:
     """All facilities with their free spaces."""
     live = _live(city)  # before the counts: what changes in between is then sent
@@ -99,7 +106,7 @@ def facilities(request: HttpRequest, city: City) -> HttpResponse:
         demo=any(facility.is_demo for facility in found),
         live=live,
     )
-    context = {"lines": lines, "missing": sum(line.free is None for line in lines), "words": _words()}
+    context = {"lines": lines, "missing": sum(line.free is None for line in lines), "spoken": _spoken()}
     return render(request, "parking/facilities.html", page, context)
 
 
