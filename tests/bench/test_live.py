@@ -55,7 +55,7 @@ def test_live(platform: Running, writer_token: str, figures: Figures, listeners:
         value, bare = (each[int(len(each) * part / 100)] for each in (waits, answers))
         figures.add(
             "live",
-            f"commit to receipt, {listeners} listeners: p{part}",
+            f"commit to receipt, {listeners} listening: p{part}",
             value,
             bare,
             "ms",

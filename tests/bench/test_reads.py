@@ -10,7 +10,7 @@ from tests.running import Running
 
 pytestmark = pytest.mark.bench
 
-SECONDS, WARM = 4.0, 0.5
+SECONDS, WARM = 3.0, 0.5
 PAGES = 50.0
 """A second, from another process."""
 

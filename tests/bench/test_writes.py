@@ -22,13 +22,13 @@ from tests.running import Running
 
 pytestmark = pytest.mark.bench
 
-BATCHES = {1: 4_000, 100: 30_000, 1000: 60_000}
+BATCHES = {1: 2_000, 100: 20_000, 1000: 40_000}
 """Counts sent, by the size of a batch."""
 
 CLIENTS = (1, 4)
-MESSAGES = 10_000
-STATIONS = 20_000
-CREATES = 4_000
+MESSAGES = 5_000
+STATIONS = 10_000
+CREATES = 2_000
 UPSERT = "/ngsi-ld/v1/entityOperations/upsert?options=update"
 
 BareSeconds = Callable[[Sequence[Batch]], float]
