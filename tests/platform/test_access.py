@@ -9,7 +9,7 @@ from simos.kernel.clock import FrozenClock, clock_set_to
 from simos.kernel.errors import Forbidden, Invalid, NotFound
 from simos.platform.access.actions import grant_role, withdraw_role
 from simos.platform.access.models import RoleGrant
-from simos.platform.access.queries import permitted, require
+from simos.platform.access.queries import permissions_of, permitted, require
 from simos.platform.audit.models import AuditRecord
 from simos.testing.acting import SYSTEM, actor_for, make_account
 
@@ -33,6 +33,21 @@ def test_a_grant_counts_in_its_own_scope_only(granted, asked):
     assert permitted(actor_for(account), "switch-module", asked) is (granted == asked)
     assert not permitted(actor_for(account), "add-city", asked)  # another role's
     assert not permitted(actor_for(make_account()), "switch-module", asked)
+
+
+def test_what_one_may_is_told_by_scope_as_it_is_permitted():
+    account = make_account()
+    grant_role(CELJE, account, role="city-administrator", by=SYSTEM, at=AT)
+    grant_role(CELJE, account, role="parking-officer", by=SYSTEM, at=AT)
+    grant_role(
+        KOPER, account, role="parking-officer", by=SYSTEM, at=AT - timedelta(days=2), until=AT - timedelta(days=1)
+    )
+    RoleGrant.objects.create(account=account, role="of-a-module-gone", scope=str(AUMS), granted_at=AT, granted_by={})
+    told = permissions_of(actor_for(account))
+    assert told.keys() == {str(CELJE)}
+    assert {"switch-module", "edit-facilities"} <= told[str(CELJE)]
+    assert all(permitted(actor_for(account), each, CELJE) for each in told[str(CELJE)])
+    assert permissions_of(Actor.nobody()) == permissions_of(actor_for(make_account())) == {}
 
 
 def test_nobody_is_not_permitted_and_the_platform_is():
