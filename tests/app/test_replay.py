@@ -103,7 +103,7 @@ def test_killed_it_goes_on_where_it_was(platform: Running, days: Recording) -> N
 
 def test_stopped_by_hand_it_leaves_the_clock_standing_where_it_was(small_platform: Running, days: Recording) -> None:
     city = "velenje"
-    slowly = days.arguments(city, "--clock", "replay", "--speed", "25000")
+    slowly = days.arguments(city, "--clock", "replay", "--speed", "10000")
     broken_off(small_platform, slowly, signal.SIGINT, lambda: len(changes(small_platform, city)[0]) > size(days) / 2)
     last = max(at for seen in logged(small_platform, city).values() for at, _ in seen)
     sent = replace(days, until=last + timedelta(minutes=1))
