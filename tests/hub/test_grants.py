@@ -11,7 +11,8 @@ import pytest
 from simos.hub.client import HubClient, HubRefused
 from simos.hub.grants import service
 from simos.hub.server import running
-from simos.hub.server.running import Server, hub_app, server_config, unix_socket
+from simos.hub.server.running import Server, hub_app, server_config
+from simos.hub.server.sockets import unix_socket
 from tests.hub.mqtt_running import Hub, running_hub
 
 CITY = "gorica"

@@ -12,7 +12,8 @@ from django.db import transaction
 
 from simos.hub.contexts import CORE
 from simos.hub.grants import service
-from simos.hub.server.running import Server, hub_app, open_desk, server_config, unix_socket
+from simos.hub.server.running import Server, hub_app, open_desk, server_config
+from simos.hub.server.sockets import unix_socket
 from simos.hub.store.opening import open_store
 from simos.kernel.acting import FEDERATION, Scope
 from simos.kernel.clock import FrozenClock, clock_set_to

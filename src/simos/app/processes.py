@@ -17,7 +17,7 @@ from types import FrameType
 from typing import IO
 
 from simos.app.settings import Settings
-from simos.hub.server.running import unix_socket
+from simos.hub.server.sockets import unix_socket
 from simos.kernel.errors import Problem
 
 log = logging.getLogger(__name__)
@@ -203,6 +203,11 @@ def _stop_all(children: list[Child]) -> None:
             process.wait()
     for child in children:
         child.pid_file.unlink(missing_ok=True)
+
+
+def run_simos(*arguments: str) -> int:
+    """Runs another `simos` command to its end; its exit code."""
+    return subprocess.run([sys.executable, "-m", "simos.app.cli", *arguments], check=False).returncode
 
 
 def end_with_parent(lifeline: int) -> None:

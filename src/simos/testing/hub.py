@@ -15,7 +15,8 @@ from django.test import override_settings
 
 from simos.hub.client import HubClient
 from simos.hub.grants import open_data, service
-from simos.hub.server.running import Server, hub_app, open_desk, server_config, unix_socket
+from simos.hub.server.running import Server, hub_app, open_desk, server_config
+from simos.hub.server.sockets import unix_socket
 from simos.kernel.registry import installed_modules
 from simos.platform.things import door
 

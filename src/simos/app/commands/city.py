@@ -4,23 +4,18 @@ from datetime import datetime
 
 import click
 
-from simos.app.commands.operation import started
+from simos.app.commands.operation import ready
 from simos.app.settings import settings
-from simos.app.starting import migrate_both, open_tenants
 from simos.kernel.acting import FEDERATION, Actor, Channel, Scope
 from simos.kernel.clock import now
 
 OPERATOR = Actor.system("simos", Channel.CLI)
 
 
-def _ready() -> None:
-    migrate_both(started("city"))
-
-
 @click.command()
 def cities() -> None:
     """List the cities and their modules."""
-    _ready()
+    ready("city")
     from simos.platform.scopes.queries import cities as all_cities
     from simos.platform.scopes.queries import modules_on
 
@@ -39,12 +34,14 @@ def city_add(code: str, name: str, name_en: str, centre: str) -> None:
         latitude, longitude = (float(part) for part in centre.split(","))
     except ValueError:
         raise click.BadParameter(f"--centre is LAT,LON in degrees, not {centre!r}") from None
-    _ready()
+    ready("city")
     from simos.platform.scopes.actions import add_city
     from simos.platform.scopes.cities import CityFacts
 
     facts = CityFacts(code=code, name_sl=name, name_en=name_en, longitude=longitude, latitude=latitude)
     city = add_city(FEDERATION, facts, by=OPERATOR, at=now())
+    from simos.app.starting import open_tenants
+
     open_tenants(settings())
     click.echo(f"{city.code} is added.")
 
@@ -55,7 +52,7 @@ def city_add(code: str, name: str, name_en: str, centre: str) -> None:
 @click.option("--off", is_flag=True, help="Switch off instead.")
 def city_switch(code: str, module: str, off: bool) -> None:
     """Switch a module on (or off) in a city."""
-    _ready()
+    ready("city")
     from simos.platform.scopes.actions import switch_off, switch_on
 
     (switch_off if off else switch_on)(Scope.city(code), module, by=OPERATOR, at=now())
@@ -67,7 +64,7 @@ def city_switch(code: str, module: str, off: bool) -> None:
 @click.option("--shows", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"]), help="UTC time to show, standing still.")
 def city_clock(code: str, shows: datetime | None) -> None:
     """Set a city's clock to another time, or (without --shows) back to the real one."""
-    _ready()
+    ready("city")
     from datetime import UTC
 
     from simos.platform.scopes.actions import reset_clock, set_clock

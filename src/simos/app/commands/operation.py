@@ -17,6 +17,15 @@ def started(process: str) -> Settings:
     return found
 
 
+def ready(process: str) -> Settings:
+    """As `started`, with both stores of this release's shape: for commands that work on the register."""
+    from simos.app.starting import migrate_both
+
+    found = started(process)
+    migrate_both(found)
+    return found
+
+
 @click.command()
 @click.option("--demo", is_flag=True, help="With demo data in Celje and a simulator that plays its sensors.")
 @click.option(
@@ -24,16 +33,26 @@ def started(process: str) -> Settings:
 )
 def serve(demo: bool, only: str | None) -> None:
     """Run the platform: hub, web and worker behind one port. Ctrl-C stops it."""
-    from simos.app.processes import PROCESSES, Platform
-    from simos.app.starting import made_ready
+    from simos.app.processes import PROCESSES, Platform, run_simos
 
     found = started("simos")
 
     def prepare() -> None:
-        made_ready(found, demo=demo)
+        # In a process of its own: the parent of all stays small, without Django.
+        if code := run_simos("prepare", *(["--demo"] if demo else [])):
+            raise SystemExit(code)
         click.echo(f"SiMOS {simos.__version__} at {found.base_url}/ (home {found.home}). Ctrl-C stops it.", err=True)
 
     Platform(found, prepare, processes=(only,) if only else PROCESSES, demo=demo).run()
+
+
+@click.command(hidden=True)
+@click.option("--demo", is_flag=True)
+def prepare(demo: bool) -> None:
+    """Make everything ready for the processes, on behalf of `simos serve`."""
+    from simos.app.starting import made_ready
+
+    made_ready(started("prepare"), demo=demo)
 
 
 @click.command(hidden=True)
@@ -68,9 +87,7 @@ def process(name: str, lifeline: int, fds: tuple[int, ...]) -> None:
 @click.command()
 def migrate() -> None:
     """Bring the register and the hub to this release's shape."""
-    from simos.app.starting import migrate_both
-
-    migrate_both(started("migrate"))
+    ready("migrate")
     click.echo("The register and the hub are of this release's shape.")
 
 
@@ -115,6 +132,7 @@ def audit_verify() -> None:
 COMMANDS = {
     "serve": serve,
     "process": process,
+    "prepare": prepare,
     "migrate": migrate,
     "backup": backup,
     "restore": restore,

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import click
 
-from simos.app.commands.operation import started
-from simos.app.starting import migrate_both
+from simos.app.commands.operation import ready
 from simos.kernel.acting import FEDERATION, Actor, Channel
 from simos.kernel.clock import now
 
@@ -19,7 +18,7 @@ SHOWN_ERRORS = 20
 @click.option("--preview", is_flag=True, help="Tell what would change, and store nothing.")
 def import_files(files: tuple[Path, ...], whole: bool, preview: bool) -> None:
     """Import places from CSV and GeoJSON files of GURS. Good rows are kept; each bad one is told with its field."""
-    migrate_both(started("places"))
+    ready("places")
     from simos.platform.places.actions import import_places
     from simos.platform.places.reading import table_in
 
@@ -46,7 +45,7 @@ def import_files(files: tuple[Path, ...], whole: bool, preview: bool) -> None:
 @click.option("--city", default="", help="Only in the city with this code.")
 def find(text: str, city: str) -> None:
     """Look a place up by name, or an address."""
-    migrate_both(started("places"))
+    ready("places")
     from simos.platform.places.queries import search
 
     for each in search(text, city=city):

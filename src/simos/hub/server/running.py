@@ -3,10 +3,8 @@
 import asyncio
 import gc
 import logging
-import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 from types import FrameType
 
 import uvicorn
@@ -127,14 +125,3 @@ def collect_seldom() -> None:
     """
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-
-
-def unix_socket(path: Path) -> socket.socket:
-    """A listening local socket at `path` that only this user may open; what lay there of a dead process is removed."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    made.bind(str(path))
-    path.chmod(0o600)
-    made.listen(512)
-    return made
