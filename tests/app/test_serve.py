@@ -35,6 +35,13 @@ def test_health_and_metrics_tell_of_every_process(small_platform: Running) -> No
         assert f'process_resident_memory_bytes{{process="{process}"}}' in metrics
 
 
+def test_strangers_learn_whether_all_is_well_and_no_more(small_platform: Running) -> None:
+    assert small_platform.json("/health", X_Forwarded_For="203.0.113.7") == {"status": "pass"}
+    assert small_platform.get("/metrics", X_Forwarded_For="203.0.113.7")[0] == 401
+    token = f"Bearer {small_platform.service_token}"
+    assert small_platform.get("/metrics", X_Forwarded_For="203.0.113.7", Authorization=token)[0] == 200
+
+
 def test_a_process_that_hangs_is_seen_at_health(small_platform: Running) -> None:
     worker = psutil.Process(small_platform.pid("worker"))
     worker.suspend()

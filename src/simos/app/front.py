@@ -20,9 +20,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Message, Receive, Scope, Send
 from yarl import URL
 
-from simos.hub.server.desk import Desk, problem_response
+from simos.hub.server.desk import Desk, credential_of, problem_response
 from simos.hub.server.running import health_of, metrics_of
-from simos.kernel.errors import NotFound, Unavailable
+from simos.kernel.errors import NotFound, Problem, Unauthenticated, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -75,30 +75,30 @@ class PassedOn:
             await problem_response(NotFound(f"There is nothing at {request.url.path}."))(scope, receive, send)
             return
         try:
-            await self._pass(scope, request, send)
+            answer = await self._answer_to(scope, request)
         except (aiohttp.ClientConnectionError, TimeoutError, OSError) as error:
             log.warning("%s %s could not be passed on: %s", request.method, request.url.path, error)
             await _busy(scope, receive, send)
+            return
+        # What breaks from here on breaks the connection: the visitor sees that the page is not whole.
+        async with answer:
+            await send(_start(answer))
+            async for part in answer.content.iter_any():
+                await send({"type": "http.response.body", "body": part, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
 
-    async def _pass(self, scope: Scope, request: Request, send: Send) -> None:
+    async def _answer_to(self, scope: Scope, request: Request) -> aiohttp.ClientResponse:
         path = scope["raw_path"].decode("ascii", "replace")
         query = scope["query_string"].decode("ascii", "replace")
         url = f"http://inside{path}" + (f"?{query}" if query else "")
         body = request.stream() if _has_body(scope) else None
-        answer = await self._open().request(
+        return await self._open().request(
             request.method,
             URL(url, encoded=True),
             headers=self._headers(scope),
             data=body,
             allow_redirects=False,
         )
-        try:
-            await send(_start(answer))
-            async for part in answer.content.iter_any():
-                await send({"type": "http.response.body", "body": part, "more_body": True})
-            await send({"type": "http.response.body", "body": b""})
-        finally:
-            answer.release()
 
     def _headers(self, scope: Scope) -> list[tuple[str, str]]:
         dropped = HOP_BY_HOP if self._behind_proxy else HOP_BY_HOP | FORWARDED
@@ -145,22 +145,37 @@ async def _part_of_health(name: str, process: PassedOn) -> tuple[str, dict[str, 
     return name, found
 
 
+def is_insider(request: Request, desk: Desk) -> bool:
+    """Whether the one who asks runs the platform: sits on its machine, with no proxy between, or may administer it."""
+    on_this_machine = request.client is not None and request.client.host in ("127.0.0.1", "::1")
+    if on_this_machine and not any(name in request.headers for name in ("x-forwarded-for", "forwarded")):
+        return True
+    try:
+        return desk.authorise(credential_of(request)).may_administer
+    except Problem:
+        return False
+
+
 def front_routes(
     desk: Desk, processes: Mapping[str, PassedOn], mqtt_health: Callable[[], dict[str, Any]]
 ) -> list[BaseRoute]:
-    """Health and metrics of everything, and all else to the web process."""
+    """Health and metrics of everything, all else to the web process. Strangers learn whether all is well, no more."""
 
-    async def health(_request: Request) -> Response:
+    async def health(request: Request) -> Response:
         checks: dict[str, dict[str, Any]] = {"hub": await health_of(desk), "mqtt": mqtt_health()}
         checks |= dict(await asyncio.gather(*(_part_of_health(*each) for each in processes.items())))
         worst = "fail" if any(each["status"] == "fail" for each in checks.values()) else "pass"
         return JSONResponse(
-            {"status": worst, "checks": checks},
+            {"status": worst} | ({"checks": checks} if is_insider(request, desk) else {}),
             200 if worst == "pass" else 503,
             media_type="application/health+json",
         )
 
-    async def metrics(_request: Request) -> Response:
+    async def metrics(request: Request) -> Response:
+        if not is_insider(request, desk):
+            return problem_response(
+                Unauthenticated("Ask from the platform's own machine, or with its operator's token.")
+            )
         texts = {"hub": metrics_of(desk).decode()}
         for name, process in processes.items():
             try:
