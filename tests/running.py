@@ -83,7 +83,10 @@ class Running:
     def start(self) -> None:
         """Starts it and returns when every process answers."""
         self.launch()
-        until("the platform is healthy", self.is_healthy, START_SECONDS)
+        try:
+            until("the platform is healthy", self.is_healthy, START_SECONDS)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.log[-3000:]}") from None
 
     def launch(self) -> None:
         """Starts it and waits for nothing."""

@@ -20,13 +20,13 @@ KILLS = {True: 12, False: 6}  # on SQLite, on PostgreSQL
 
 @pytest.fixture(scope="module")
 def aftermath(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
-    """Two days in fifteen seconds, by HTTP, with two sensors that speak MQTT, on each database in turn."""
+    """Two days in twelve seconds, by HTTP, with two sensors that speak MQTT, on each database in turn."""
     folder = tmp_path_factory.mktemp("kills")
     recording = made_up(folder, every=timedelta(minutes=2))
     times = KILLS[not database_url]
     with running(folder / "home", database_url=database_url, mqtt_port=free_port()) as platform:
-        killer = Killer(platform, times=times, seed=SEED, pauses=(0.2, 1.5))
-        yield replay_under_kills(platform, CITY, recording, killer, speed=172_800 / 15)
+        killer = Killer(platform, times=times, seed=SEED, pauses=(0.2, 1.2))
+        yield replay_under_kills(platform, CITY, recording, killer, speed=172_800 / 12)
 
 
 def test_the_replay_ends_by_itself_and_every_process_answers_again(aftermath: Aftermath) -> None:

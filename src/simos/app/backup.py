@@ -6,19 +6,23 @@ The register is copied before the hub: what the register has reacted to is then 
 import json
 import shutil
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
 import simos
 from simos.app.processes import only_one
 from simos.app.settings import Settings
+from simos.hub.store import postgres_copies
 from simos.hub.store.opening import open_store
 from simos.hub.store.opening import restore as restore_hub
+from simos.hub.store.postgres_copies import ALL_BUT_HUB
 from simos.kernel.clock import now
-from simos.kernel.errors import Conflict, Invalid, NotFound, Unavailable
+from simos.kernel.errors import Conflict, Invalid, NotFound
 
 FACTS = "backup.json"
 FOLDERS = ("files", "secrets")
@@ -31,11 +35,13 @@ def back_up(settings: Settings, folder: Path) -> Iterator[str]:
     """
     if folder.exists() and any(folder.iterdir()):
         raise Conflict(f"{folder} is not empty: a backup goes into a folder of its own.")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not settings.database_url and not settings.register_file.exists():
+        raise NotFound(f"there is no platform in {settings.home} to back up.")
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)  # secrets will lie in it
     at = now()
     if settings.database_url:
-        file = f"--file={folder / 'register.dump'}"
-        _run("pg_dump", "--format=custom", "--exclude-schema=hub", file, f"--dbname={settings.database_url}")
+        postgres_copies.dump(conninfo_to_dict(settings.database_url), folder / "register.dump", ALL_BUT_HUB)
     else:
         with (
             closing(sqlite3.connect(f"file:{settings.register_file}?mode=ro", uri=True)) as source,
@@ -70,12 +76,14 @@ def put_back(settings: Settings, folder: Path, *, overwrite: bool) -> Iterator[s
     if facts.get("database") != wanted:
         raise Invalid(f"this backup is of {facts.get('database')}, and this platform uses {wanted}.")
     with only_one(settings):
-        if not settings.database_url and settings.register_file.exists() and not overwrite:
-            raise Conflict(f"{settings.home} holds data: say --overwrite, or choose an empty SIMOS_HOME.")
+        if not overwrite and _register_holds_data(settings):
+            where = "the database" if settings.database_url else settings.home
+            raise Conflict(f"{where} holds data: say --overwrite, or choose an empty one.")
         restore_hub(settings.hub_url, str(folder), overwrite=overwrite)
         yield "hub: restored, in a new epoch"
-        _put_back_register(settings, folder, overwrite=overwrite)
+        _put_back_register(settings, folder)
         yield "register: restored"
+        shutil.rmtree(settings.home / "replays", ignore_errors=True)  # this hub does not know what another one was sent
         for name in FOLDERS:
             if (folder / name).is_dir():
                 shutil.rmtree(settings.home / name, ignore_errors=True)
@@ -92,22 +100,19 @@ def _facts_in(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _put_back_register(settings: Settings, folder: Path, *, overwrite: bool) -> None:
+def _register_holds_data(settings: Settings) -> bool:
+    if not settings.database_url:
+        return settings.register_file.exists()
+    with psycopg.connect(settings.database_url) as connection:
+        tables = "SELECT 1 FROM pg_tables WHERE schemaname NOT IN ('hub', 'pg_catalog', 'information_schema') LIMIT 1"
+        return connection.execute(tables).fetchone() is not None
+
+
+def _put_back_register(settings: Settings, folder: Path) -> None:
     if settings.database_url:
-        clean = ("--clean", "--if-exists") if overwrite else ()
-        _run("pg_restore", "--no-owner", *clean, f"--dbname={settings.database_url}", str(folder / "register.dump"))
+        postgres_copies.restore(conninfo_to_dict(settings.database_url), folder / "register.dump")
         return
     for leftover in ("-wal", "-shm"):  # of the database that is overwritten
         settings.register_file.with_name(settings.register_file.name + leftover).unlink(missing_ok=True)
     settings.home.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(folder / "register.sqlite3", settings.register_file)
-
-
-def _run(program: str, *arguments: str) -> None:
-    """Runs a PostgreSQL tool; Unavailable says what it said."""
-    try:
-        done = subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        raise Unavailable(f"{program} is not installed: it comes with PostgreSQL's client programs.") from None
-    if done.returncode:
-        raise Unavailable(f"{program} failed: {done.stderr.strip()[-500:]}")

@@ -1,4 +1,4 @@
-"""Copies of the hub's schema by PostgreSQL's own programs. Passwords go by a file, never by the command line."""
+"""Copies of a part of a database by PostgreSQL's own programs. Passwords go by a file, never by the command line."""
 
 import shutil
 import subprocess
@@ -12,18 +12,21 @@ from psycopg.conninfo import make_conninfo
 
 from simos.kernel.errors import Unavailable
 
+HUB, ALL_BUT_HUB = "--schema=hub", "--exclude-schema=hub"
+"""The parts of a database that the hub and the register share."""
 
-def dump(conninfo: Mapping[str, Any], wanted: Path) -> None:
-    """`wanted` (custom format) is the schema as it was at one moment."""
+
+def dump(conninfo: Mapping[str, Any], wanted: Path, part: str = HUB) -> None:
+    """`wanted` (custom format) is `part` as it was at one moment."""
     wanted.parent.mkdir(parents=True, exist_ok=True)
-    part = wanted.with_suffix(".part")
+    fresh = wanted.with_suffix(".part")
     with _without_password(conninfo) as database:
-        _run("pg_dump", f"--dbname={database}", "--format=custom", "--schema=hub", f"--file={part}")
-    part.replace(wanted)
+        _run("pg_dump", f"--dbname={database}", "--format=custom", part, f"--file={fresh}")
+    fresh.replace(wanted)
 
 
 def restore(conninfo: Mapping[str, Any], source: Path) -> None:
-    """The schema is what `source` holds, or, where that fails, what it was before.
+    """What `source` holds is in the database, or, where that fails, what was there before.
 
     Tables belong to the one who restores; who else may use the schema has to be granted again.
     """
