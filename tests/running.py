@@ -31,6 +31,11 @@ def free_port() -> int:
         return port
 
 
+def heeding_ctrl_c() -> None:
+    """For a process about to be started: it heeds SIGINT, though the tests themselves run where it is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def until(said: str, true: Callable[[], bool], seconds: float = 20.0, pause: float = 0.05) -> None:
     """Returns when `true()`; AssertionError naming what was waited for after `seconds`."""
     deadline = time.monotonic() + seconds
@@ -138,8 +143,9 @@ class Running:
 
     def begin(self, *arguments: str) -> subprocess.Popen[str]:
         """Starts another `simos` command and does not wait for it."""
-        pipe = subprocess.PIPE
-        return subprocess.Popen([*SIMOS, *arguments], env=self.environment, stdout=pipe, stderr=pipe, text=True)
+        pipe, command = subprocess.PIPE, [*SIMOS, *arguments]
+        env, heeding = self.environment, heeding_ctrl_c
+        return subprocess.Popen(command, env=env, stdout=pipe, stderr=pipe, text=True, preexec_fn=heeding)
 
     def pid(self, name: str) -> int:
         """The process number of hub, web, worker or simulator."""
