@@ -16,6 +16,7 @@ help: ## What can be made
 $(UV):
 	@if [ -z "$(PYTHON)" ]; then echo "SiMOS needs Python 3.11 or newer, and none was found. Install it \
 	(Debian, Ubuntu: apt-get install python3 python3-venv; others: python.org), or say where it is: make PYTHON=/path/to/python3.11 demo" >&2; exit 1; fi
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11) and "SiMOS needs Python 3.11 or newer; this is %d.%d." % sys.version_info[:2])'
 	@"$(PYTHON)" -m venv .venv || { echo "Python's venv is missing. Debian, Ubuntu: apt-get install python3-venv" >&2; rm -rf .venv; exit 1; }
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv
 
