@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import orjson
 
 from tests.app.recordings import Recording
-from tests.app.showing import changes, instant
+from tests.app.showing import acknowledged, changes, instant
 from tests.hub.mqtt_running import Client
 from tests.running import Running, until
 
@@ -136,7 +136,7 @@ def replay_under_kills(
         sensors[0].publishing(),
         sensors[1].publishing(),
     ):
-        until("the first counts", lambda: bool(changes(platform, city)[0]), 60)
+        until("the first counts", lambda: acknowledged(platform, city) > 0, 60)
         killer.kill_them(replay)
         said, told = replay.communicate(timeout=600)
     until("every process answers", platform.is_healthy, 60)

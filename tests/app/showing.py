@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import quote
 
 from simos.modules.mobility.parking.pages import STATES
@@ -46,9 +47,9 @@ def histories(platform: Running, city: str, codes: Iterable[str]) -> dict[str, l
     return {code: found for code in codes if (found := history(platform, city, code))}
 
 
-def changes(platform: Running, city: str, after: str = "") -> tuple[list[dict[str, object]], str]:
+def changes(platform: Running, city: str, after: str = "") -> tuple[list[dict[str, Any]], str]:
     """The city's part of the change log after a place, and its end."""
-    found: list[dict[str, object]] = []
+    found: list[dict[str, Any]] = []
     head = platform.json("/hub/changes?limit=0", Authorization=f"Bearer {platform.service_token}")["head"]
     place = after or f"{head.rpartition(':')[0]}:0"
     while True:
@@ -60,15 +61,19 @@ def changes(platform: Running, city: str, after: str = "") -> tuple[list[dict[st
         place = part["next"]
 
 
+def acknowledged(platform: Running, city: str) -> int:
+    """How many counts the hub has acknowledged to the city's only replay, by the replay's own bookmark."""
+    kept = list((platform.home / "replays").glob(f"parking-{city}-*.json"))
+    return int(json.loads(kept[0].read_text())["sent"]) if kept else 0
+
+
 def logged(platform: Running, city: str) -> dict[str, list[Seen]]:
     """Every count that the change log holds, by code, in its order; a correction fails."""
     found: dict[str, list[Seen]] = {}
     for change in changes(platform, city)[0]:
-        attributes = change["attributes"]
-        assert isinstance(attributes, dict)
-        if (count := attributes.get(FREE)) is not None:
+        if (count := change["attributes"].get(FREE)) is not None:
             assert "previous" not in count, change
-            found.setdefault(code_of(str(change["id"])), []).append((instant(count["observedAt"]), count["value"]))
+            found.setdefault(code_of(change["id"]), []).append((instant(count["observedAt"]), count["value"]))
     return found
 
 

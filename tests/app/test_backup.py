@@ -1,6 +1,5 @@
 """A platform copied while it runs and put back elsewhere: what was acknowledged before is there, and life goes on."""
 
-import json
 import shutil
 import signal
 import subprocess
@@ -12,7 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.app.recordings import Recording, Seen, made_up
-from tests.app.showing import assert_each_count_once, assert_page_is, changes, histories, logged, page_of
+from tests.app.showing import acknowledged, assert_each_count_once, assert_page_is, changes, histories, logged, page_of
 from tests.fixtures import made_database
 from tests.running import SIMOS, Running, running, until
 
@@ -33,12 +32,6 @@ def another_database(request: pytest.FixtureRequest, like: str) -> Iterator[str]
         return
     with made_database(request.getfixturevalue("postgres_url")) as url:
         yield url
-
-
-def acknowledged(platform: Running) -> int:
-    """How many counts the hub has acknowledged to the replay, by the replay's own bookmark."""
-    kept = list((platform.home / "replays").glob(f"parking-{CITY}-*.json"))
-    return int(json.loads(kept[0].read_text())["sent"]) if kept else 0
 
 
 def first(recording: Recording, sent: int) -> dict[str, list[Seen]]:
@@ -63,9 +56,9 @@ def test_a_backup_taken_during_a_replay_is_put_back_and_goes_on(
 ) -> None:
     copy = tmp_path / "copy"
     with platform.begin(*days.arguments(CITY, "--clock", "replay", "--speed", str(172_800 / 12))) as replay:
-        until("a third of the counts are acknowledged", lambda: acknowledged(platform) > 800, 60)
+        until("a third of the counts are acknowledged", lambda: acknowledged(platform, CITY) > 800, 60)
         place = changes(platform, CITY)[1]
-        before = acknowledged(platform)
+        before = acknowledged(platform, CITY)
         platform.simos("backup", str(copy))
         assert replay.poll() is None, "the replay ended before the backup did: it proves nothing"
         replay.send_signal(signal.SIGINT)

@@ -1,0 +1,84 @@
+"""A year of real counts of five cities played at full speed: each is in history and change log once, in order."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from tests.app.recordings import Recording, Seen, real
+from tests.app.showing import FREE, LOG_PART, assert_page_is, code_of, history, instant, page_of
+from tests.running import Running, running
+
+pytestmark = [pytest.mark.soak, pytest.mark.data]
+
+SINCE, UNTIL = datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+CENTRES = {
+    "Braunschweig": "52.26,10.52",
+    "Heilbronn": "49.14,9.22",
+    "Ingolstadt": "48.76,11.42",
+    "Bonn": "50.74,7.10",
+    "Dresden": "51.05,13.74",
+}
+
+
+@pytest.fixture(scope="module")
+def year(shared_data: Path) -> dict[str, Recording]:
+    return {place: real(shared_data, place, SINCE, UNTIL) for place in CENTRES}
+
+
+def months() -> Iterator[tuple[datetime, datetime]]:
+    ends = [SINCE.replace(month=month) for month in range(2, 13)] + [UNTIL]
+    yield from zip([SINCE, *ends], ends, strict=False)
+
+
+def history_of(platform: Running, city: str, code: str) -> list[Seen]:
+    """All of it, a month at a time: one answer holds 50,000 values at most."""
+    found: list[Seen] = []
+    for since, until in months():
+        span = f"&timerel=between&timeAt={since:%Y-%m-%dT%H:%M:%SZ}&endTimeAt={until:%Y-%m-%dT%H:%M:%SZ}"
+        found += history(platform, city, code, asked=span)
+    return found
+
+
+def log_of(platform: Running, city: str) -> Iterator[dict[str, Any]]:
+    """The city's part of the change log."""
+    token = f"Bearer {platform.service_token}"
+    head = platform.json("/hub/changes?limit=0", Authorization=token)["head"]
+    place = f"{head.rpartition(':')[0]}:0"
+    while True:
+        path = f"/hub/changes?tenant={city}&limit={LOG_PART}&after={quote(place)}"
+        part = platform.json(path, Authorization=token)
+        if not part["changes"]:
+            return
+        yield from part["changes"]
+        place = part["next"]
+
+
+def test_a_year_of_five_cities(year: dict[str, Recording], database_url: str, tmp_path: Path) -> None:
+    kind = "PostgreSQL" if database_url else "SQLite"
+    with running(tmp_path / "home", database_url=database_url) as platform:
+        for place, recording in year.items():
+            city, expected = place.lower(), recording.seen()
+            size = sum(map(len, expected.values()))
+            platform.simos("city", "add", city, "--name", place, "--centre", CENTRES[place])
+            began = time.monotonic()
+            platform.simos(*recording.arguments(city, "--clock", "replay"), timeout=7200)
+            seconds = time.monotonic() - began
+            print(f"\n{kind}, {place}: {size} counts of {len(expected)} places in {seconds:.0f} s,", end=" ")
+            print(f"{size / seconds:.0f} counts/s with reading the files", end="", flush=True)
+
+            for code, seen in expected.items():
+                assert history_of(platform, city, code) == seen, code
+            logged: dict[str, list[Seen]] = defaultdict(list)
+            for change in log_of(platform, city):
+                if (count := change["attributes"].get(FREE)) is not None:
+                    logged[code_of(change["id"])].append((instant(count["observedAt"]), count["value"]))
+            assert logged == expected
+            assert_page_is(platform, city, page_of(recording, UNTIL))
+        files = (f"{file.name} {file.stat().st_size >> 20} MiB" for file in platform.home.glob("*.sqlite3*"))
+        print(f"\n{kind}: {', '.join(files) or 'in the server'}")
