@@ -1,16 +1,19 @@
 """Reads of one entity by its id, alone and while pages are loaded, beside a constant route of a server alike."""
 
+from functools import partial
+
 import pytest
 
 from tests.bench.conftest import CITY
 from tests.bench.counts import FACILITIES, facility_id
 from tests.bench.figures import Figures
 from tests.bench.http_load import Load, Order, loaded, request, under_load
+from tests.bench.rounds import best_loads
 from tests.running import Running
 
 pytestmark = pytest.mark.bench
 
-SECONDS, WARM = 3.0, 0.5
+SECONDS, WARM = 2.0, 0.5
 PAGES = 50.0
 """A second, from another process."""
 
@@ -23,13 +26,23 @@ def by_id(port: int, token: str = "") -> list[bytes]:
 def test_reads(platform: Running, constant_port: int, writer_token: str, figures: Figures) -> None:
     ours, open_data = by_id(platform.port, writer_token), by_id(platform.port)
     constant = [request("GET", "/constant", port=constant_port)]
-    for clients, under_pages in ((1, False), (8, False), (1, True)):
-        bare = _measured(constant_port, constant, clients, platform if under_pages else None)
-        condition = f"{clients} client{'s' * (clients > 1)}" + (", 50 pages/s meanwhile" if under_pages else "")
-        for how, sent in (("with a token", ours), ("open data", open_data)):
-            load = _measured(platform.port, sent, clients, platform if under_pages else None)
-            for name, part in (("p50", 50), ("p95", 95), ("p99", 99)):
-                what = f"GET by id, {how}, {condition}: {name}"
+    for clients, paged in ((1, None), (8, None), (1, platform)):
+
+        def measure(port: int, sent: list[bytes], clients: int = clients, paged: Running | None = paged) -> Load:
+            return _measured(port, sent, clients, paged)
+
+        best = best_loads(
+            {
+                "bare": partial(measure, constant_port, constant),
+                "with a token": partial(measure, platform.port, ours),
+                "open data": partial(measure, platform.port, open_data),
+            }
+        )
+        condition = f"{clients} client{'s' * (clients > 1)}" + (", 50 pages/s meanwhile" if paged else "")
+        bare = best.pop("bare")
+        for how, load in best.items():
+            for part in (50, 95, 99):
+                what = f"GET by id, {how}, {condition}: p{part}"
                 figures.add("read", what, load.percentile(part), bare.percentile(part), "ms", "constant route, alike")
             what = f"GET by id, {how}, {condition}"
             figures.add("read", what, load.per_second, bare.per_second, "/s", "constant route, alike")

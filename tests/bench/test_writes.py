@@ -17,18 +17,18 @@ from tests.bench.figures import Figures
 from tests.bench.http_load import Order, loaded, request
 from tests.bench.mqtt_load import Order as Publishing
 from tests.bench.mqtt_load import published
+from tests.bench.rounds import best_rates
 from tests.fixtures import made_database
 from tests.running import Running
 
 pytestmark = pytest.mark.bench
 
-BATCHES = {1: 2_000, 100: 20_000, 1000: 40_000}
-"""Counts sent, by the size of a batch."""
+BATCHES = {1: 1_000, 100: 10_000, 1000: 20_000}
+"""Counts sent in a round, by the size of a batch."""
 
-CLIENTS = (1, 4)
-MESSAGES = 5_000
-STATIONS = 10_000
-CREATES = 2_000
+MESSAGES = 4_000
+STATIONS = 5_000
+CREATES = 1_000
 UPSERT = "/ngsi-ld/v1/entityOperations/upsert?options=update"
 
 BareSeconds = Callable[[Sequence[Batch]], float]
@@ -78,41 +78,63 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 @pytest.mark.parametrize("size", BATCHES)
 def test_http_batches(site: Site, figures: Figures, size: int) -> None:
     wanted = BATCHES[size]
-    bare = wanted / site.bare(rows_of(batches(counts("bare", wanted), size)))
-    for clients in CLIENTS:
-        parts = _parts(f"h{size}-{clients}", wanted, clients)
-        orders = [_requests(site, part, size) for part in parts]
-        load = loaded(Order(port=site.platform.port, clients=orders))
+    rows = rows_of(batches(counts("bare", wanted), size))
+
+    def sent_by(clients: int, mark: str) -> float:
+        parts = _parts(f"h{size}-{clients}-{mark}", wanted, clients)
+        load = loaded(Order(port=site.platform.port, clients=[_requests(site, part, size) for part in parts]))
         assert set(load.statuses) <= {201, 204}
         assert site.history_of(_ids(parts)) == wanted, "every count is stored once"
-        what = f"HTTP, batches of {size}, {clients} client{'s' * (clients > 1)}"
-        _add(site, figures, what, wanted / load.seconds, bare, "counts/s")
+        return wanted / load.seconds
+
+    best = best_rates(
+        {
+            "bare": lambda _: wanted / site.bare(rows),
+            "1 client": lambda mark: sent_by(1, mark),
+            "4 clients": lambda mark: sent_by(4, mark),
+        }
+    )
+    for who in ("1 client", "4 clients"):
+        _add(site, figures, f"HTTP, batches of {size}, {who}", best[who], best["bare"], "counts/s")
 
 
 def test_http_stations(site: Site, figures: Figures) -> None:
-    documents = stations("s", STATIONS, facilities=2000)
-    bare = STATIONS / site.bare(rows_of(batches(documents, 1000)))
-    load = loaded(Order(port=site.platform.port, clients=[_requests(site, documents, 1000)]))
-    assert set(load.statuses) <= {201, 204}
-    _add(site, figures, "HTTP, batches of 1000 with 8 attributes each", STATIONS / load.seconds, bare, "entities/s")
+    rows = rows_of(batches(stations("bare", STATIONS, facilities=1000), 1000))
+
+    def sent(mark: str) -> float:
+        documents = stations(f"s-{mark}", STATIONS, facilities=1000)
+        load = loaded(Order(port=site.platform.port, clients=[_requests(site, documents, 1000)]))
+        assert set(load.statuses) <= {201, 204}
+        return STATIONS / load.seconds
+
+    best = best_rates({"bare": lambda _: STATIONS / site.bare(rows), "hub": sent})
+    what = "HTTP, batches of 1000 with 8 attributes each"
+    _add(site, figures, what, best["hub"], best["bare"], "entities/s")
 
 
 def test_http_creates(site: Site, figures: Figures) -> None:
-    documents = stations("c", CREATES, facilities=CREATES)
-    bare = CREATES / site.bare(rows_of(batches(documents, 1)))
-    clients = [
-        [_request(site, "/ngsi-ld/v1/entities", orjson.dumps(each)) for each in documents[client::8]]
-        for client in range(8)
-    ]
-    load = loaded(Order(port=site.platform.port, clients=clients))
-    assert set(load.statuses) == {201}
-    _add(site, figures, "HTTP, single creates with 8 attributes, 8 clients", CREATES / load.seconds, bare, "entities/s")
+    rows = rows_of(batches(stations("bare", CREATES, facilities=CREATES), 1))
+
+    def sent(mark: str) -> float:
+        documents = stations(f"c-{mark}", CREATES, facilities=CREATES)
+        clients = [
+            [_request(site, "/ngsi-ld/v1/entities", orjson.dumps(each)) for each in documents[client::8]]
+            for client in range(8)
+        ]
+        load = loaded(Order(port=site.platform.port, clients=clients))
+        assert set(load.statuses) == {201}
+        return CREATES / load.seconds
+
+    best = best_rates({"bare": lambda _: CREATES / site.bare(rows), "hub": sent})
+    what = "HTTP, single creates with 8 attributes, 8 clients"
+    _add(site, figures, what, best["hub"], best["bare"], "entities/s", "bare executemany, one a transaction")
 
 
 def test_mqtt(site: Site, figures: Figures) -> None:
-    bare = MESSAGES / site.bare(rows_of(batches(counts("bare", MESSAGES), 1)))
-    for publishers in CLIENTS:
-        parts = _parts(f"m{publishers}", MESSAGES, publishers)
+    rows = rows_of(batches(counts("bare", MESSAGES), 1))
+
+    def sent_by(publishers: int, mark: str) -> float:
+        parts = _parts(f"m{publishers}-{mark}", MESSAGES, publishers)
         orders = [
             Publishing(
                 port=site.platform.mqtt_port,
@@ -125,8 +147,18 @@ def test_mqtt(site: Site, figures: Figures) -> None:
         ]
         seconds = published(orders)
         assert site.history_of(_ids(parts)) == MESSAGES, "every acknowledged count is stored once"
-        what = f"MQTT QoS 1, {publishers} publisher{'s' * (publishers > 1)}"
-        _add(site, figures, what, MESSAGES / seconds, bare, "counts/s", "bare executemany, one a transaction")
+        return MESSAGES / seconds
+
+    best = best_rates(
+        {
+            "bare": lambda _: MESSAGES / site.bare(rows),
+            "1 publisher": lambda mark: sent_by(1, mark),
+            "4 publishers": lambda mark: sent_by(4, mark),
+        }
+    )
+    for who in ("1 publisher", "4 publishers"):
+        against = "bare executemany, one a transaction"
+        _add(site, figures, f"MQTT QoS 1, {who}", best[who], best["bare"], "counts/s", against)
 
 
 def _parts(name: str, wanted: int, clients: int) -> list[list[Document]]:
