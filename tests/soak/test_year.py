@@ -67,7 +67,8 @@ def test_a_year_of_five_cities(year: dict[str, Recording], database_url: str, tm
             size = sum(map(len, expected.values()))
             platform.simos("city", "add", city, "--name", place, "--centre", CENTRES[place])
             began = time.monotonic()
-            platform.simos(*recording.arguments(city, "--clock", "replay"), timeout=7200)
+            done = platform.simos(*recording.arguments(city, "--clock", "replay"), check=False, timeout=7200)
+            assert done.returncode in (0, 2), done.stderr  # 2: the year holds three negative counts, which are told
             seconds = time.monotonic() - began
             print(f"\n{kind}, {place}: {size} counts of {len(expected)} places in {seconds:.0f} s,", end=" ")
             print(f"{size / seconds:.0f} counts/s with reading the files", end="", flush=True)
