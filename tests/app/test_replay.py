@@ -117,6 +117,8 @@ def test_without_clock_or_rebase_only_history_grows(small_platform: Running, day
     hub.upsert(city, [{"id": id_of(city, "lipa-dom"), "type": TYPE, FREE: present}])
 
     small_platform.simos(*days.arguments(city))
+    # The worker brings the facilities to the hub; of a thing without a present strangers are shown no history.
+    until("the facilities are in the hub", lambda: all(hub.entity(city, id_of(city, each)) for each in days.names()))
     found = histories(small_platform, city, days.names())
     later = found["lipa-dom"].pop()
     assert later == (datetime(2025, 6, 1, tzinfo=UTC), 17)
