@@ -38,11 +38,11 @@ class Recording:
         return ["replay", "parking", "--city", city, *files, *days, *more]
 
     def seen(self) -> dict[str, list[Seen]]:
-        """Every count of the place in the span, by code, in the file's order."""
+        """Every count of the place in the span, by code, in the file's order. Less than no space is no count."""
         found: dict[str, list[Seen]] = {}
         for stamp, code, free in rows_of(self.counts):
             at = time_of(stamp)
-            if code.startswith(self.prefix) and self.since <= at < self.until:
+            if code.startswith(self.prefix) and self.since <= at < self.until and int(free) >= 0:
                 found.setdefault(code, []).append((at, int(free)))
         return found
 
