@@ -63,6 +63,5 @@ def _token(hub: HubClient, name: str, types: tuple[str, ...]) -> str:
     for each in tokens:
         if each["name"] == name:
             hub.ask("DELETE", f"/hub/tokens/{each['id']}")
-    hub.add_tenant(DEMO_CITY)
     secret: str = hub.add_token(name, tenants=[DEMO_CITY], types=list(types), mayWrite=True)["secret"]
     return secret

@@ -14,10 +14,15 @@ from simos.hub.server.running import Server, collect_seldom, server_config
 def run_web(settings: Settings, sockets: Sequence[socket.socket]) -> None:
     """Pages until told to stop."""
     make_django_ready()
+    collect_seldom()
+    serve_django(sockets, threads=settings.web_threads)
+
+
+def serve_django(sockets: Sequence[socket.socket], *, threads: int) -> None:
+    """Django, made ready before, answers on local sockets until told to stop."""
     from django.core.wsgi import get_wsgi_application
 
-    pages = WSGIMiddleware(get_wsgi_application(), workers=settings.web_threads)  # type: ignore[arg-type]  # its types
+    pages = WSGIMiddleware(get_wsgi_application(), workers=threads)  # type: ignore[arg-type]  # a2wsgi's own WSGI types
     # The front says for whom it asks; nobody else can reach the local socket.
     config = server_config(pages, proxy_headers=False, date_header=False)
-    collect_seldom()
     asyncio.run(Server(config, before_stop=lambda: None).serve(sockets=list(sockets)))

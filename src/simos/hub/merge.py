@@ -281,7 +281,7 @@ def _merge(current: Entity | None, write: Write, at: int) -> Effect:
             if stored is not None:
                 work.delete(name, instance.get("datasetId", ""))
         else:
-            whole = patched(stored, instance) if stored is not None else patched({}, instance)
+            whole = patched(stored or {}, instance)
             if not is_whole(whole):
                 return _refused(
                     current, write, Done.REFUSED, f"{name}: there is no such attribute yet, so it needs a value"

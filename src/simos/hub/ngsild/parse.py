@@ -30,15 +30,16 @@ class ParsedEntity:
     attributes: Attributes
     scopes: tuple[str, ...] | None = None
 
-    def write(self, tenant: str, mode: Mode, *, entity_id: str = "") -> Write:
-        """This as a write of `mode`, to the entity that it names or else to `entity_id`."""
+    def write(self, tenant: str, mode: Mode, *, entity_id: str = "", granted: frozenset[str] | None = None) -> Write:
+        """This as a write of `mode`, to `entity_id` where one is given, else to the entity that it names."""
         return Write(
             tenant=tenant,
-            id=self.id or entity_id,
+            id=entity_id or self.id,
             mode=mode,
             types=self.types,
             attributes=self.attributes,
             scopes=self.scopes,
+            granted=granted,
         )
 
 

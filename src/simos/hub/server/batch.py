@@ -42,11 +42,11 @@ class _Result:
             self.created.append(outcome.id)
         self.success.append(outcome.id)
 
-    def answer(self, asking: Asking, *, created_only: bool = False) -> Response:
+    def answer(self, asking: Asking) -> Response:
         """201 with what was created, 204 where nothing is to be said, 207 where something failed (clause 5.2.16)."""
         if self.errors:
             return asking.plain({"success": self.success, "errors": self.errors}, status=207)
-        if self.created or created_only:
+        if self.created:
             return asking.plain(self.created, status=201)
         return asking.plain(status=204)
 
@@ -73,24 +73,14 @@ async def _write_all(asking: Asking, mode: Mode) -> _Result:
         except Problem as problem:
             result.failed(parsed.id, problem, index)
             continue
-        writes.append(
-            Write(
-                tenant=asking.tenant,
-                id=parsed.id,
-                mode=mode,
-                types=parsed.types,
-                attributes=parsed.attributes,
-                scopes=parsed.scopes,
-                granted=granted,
-            )
-        )
+        writes.append(parsed.write(asking.tenant, mode, granted=granted))
     for outcome in await asking.desk.write(writes):
         result.add(outcome)
     return result
 
 
 async def create(asking: Asking) -> Response:
-    return (await _write_all(asking, Mode.CREATE)).answer(asking, created_only=True)
+    return (await _write_all(asking, Mode.CREATE)).answer(asking)
 
 
 async def upsert(asking: Asking) -> Response:

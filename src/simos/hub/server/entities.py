@@ -46,15 +46,7 @@ async def one(asking: Asking, write: Write) -> Outcome:
 
 async def create(asking: Asking) -> Response:
     parsed = parse_entity(asking.body, asking.context)
-    write = Write(
-        tenant=asking.tenant,
-        id=parsed.id,
-        mode=Mode.CREATE,
-        types=parsed.types,
-        attributes=parsed.attributes,
-        scopes=parsed.scopes,
-    )
-    await one(asking, write)
+    await one(asking, parsed.write(asking.tenant, Mode.CREATE))
     return asking.plain(status=201, headers=location_of(parsed.id))
 
 
@@ -171,17 +163,7 @@ async def _with_fragment(asking: Asking, mode: Mode) -> Outcome:
     parsed = parse_fragment(
         asking.body, asking.context, nulls=mode in (Mode.UPDATE, Mode.MERGE), partial=mode is Mode.MERGE
     )
-    return await one(
-        asking,
-        Write(
-            tenant=asking.tenant,
-            id=asking.request.path_params["id"],
-            mode=mode,
-            types=parsed.types,
-            attributes=parsed.attributes,
-            scopes=parsed.scopes,
-        ),
-    )
+    return await one(asking, parsed.write(asking.tenant, mode, entity_id=asking.request.path_params["id"]))
 
 
 async def append_attributes(asking: Asking) -> Response:
