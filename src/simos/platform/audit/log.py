@@ -28,8 +28,7 @@ def record(
     """
     require_transaction("audit.record")
     object_type, object_id = obj if isinstance(obj, tuple) else (obj._meta.label_lower, str(obj.pk))
-    AuditHead.objects.get_or_create(scope=str(scope), defaults={"hash": GENESIS})
-    head = AuditHead.objects.select_for_update().get(scope=str(scope))
+    head = _locked_head(str(scope))
     row = AuditRecord(
         scope=str(scope),
         seq=head.seq + 1,
@@ -47,3 +46,13 @@ def record(
     head.seq, head.hash = row.seq, row.hash
     head.save()
     return row
+
+
+def _locked_head(scope: str) -> AuditHead:
+    """The end of the scope's chain, locked to the end of the transaction; it is made where there was none."""
+    heads = AuditHead.objects.select_for_update()
+    head = heads.filter(scope=scope).first()
+    if head is None:
+        AuditHead.objects.get_or_create(scope=scope, defaults={"hash": GENESIS})
+        head = heads.get(scope=scope)
+    return head

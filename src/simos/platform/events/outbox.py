@@ -35,8 +35,11 @@ def emit(
         actor=by.as_dict(),
         at=at,
     )
-    for each in installed_reactions() if reactions is None else reactions:
-        if each.to is type(event) and serves(each.module, scope):
+    called = [each for each in (installed_reactions() if reactions is None else reactions) if each.to is type(event)]
+    modules = {each.module.name: each.module for each in called}
+    at_work = {name: serves(module, scope) for name, module in modules.items()}
+    for each in called:
+        if at_work[each.module.name]:
             order_key = _order_key(each, scope, event.subject())
             enqueue(KIND, each.name, scope=scope, by=by, at=now(), payload={"event": kept.pk}, order_key=order_key)
     return kept
