@@ -40,7 +40,7 @@ SHA256 = hashlib.sha256(CONTENT).hexdigest()
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path):
-    with override_settings(MEDIA_ROOT=tmp_path / "files"):
+    with override_settings(FILES_ROOT=tmp_path / "files"):
         yield tmp_path / "files"
 
 
@@ -57,7 +57,7 @@ def store(
 
 
 def on_disk() -> list[str]:
-    return sorted(path.name for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file())
+    return sorted(path.name for path in Path(settings.FILES_ROOT).rglob("*") if path.is_file())
 
 
 def anybody(actor: Actor, owner: Owner) -> bool:

@@ -6,10 +6,14 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
+from django.test import RequestFactory
+from django.utils.translation import override
 
+from simos.kernel.acting import FEDERATION
 from simos.kernel.ids import ModuleName
 from simos.kernel.module import Level, Module
 from simos.kernel.text import Text
+from simos.platform.scopes.acting import current
 from simos.web.routes import PageRoute, first_page, module_patterns
 
 
@@ -51,7 +55,6 @@ def test_an_address_that_cannot_be_linked_between_languages_is_refused(address: 
     [
         (Level.CITY, [view], "tuple of simos.web.routes.PageRoute"),
         (Level.CITY, view, "tuple of simos.web.routes.PageRoute"),
-        (Level.FEDERATION, (PageRoute(view=view, name="a"),), "federation alone"),
         (Level.CITY, (PageRoute(view=view, name="a"), PageRoute(view=view, name="a", address="b")), "named a"),
     ],
 )
@@ -65,3 +68,18 @@ def test_the_first_page_is_the_one_without_an_address() -> None:
     routes = (PageRoute(view=view, name="map", address="map"), PageRoute(view=view, name="list"))
     assert first_page(module(), routes) == "sample_lots:list"
     assert first_page(module(), routes[:1]) == ""
+
+
+def test_a_module_of_the_federation_has_its_pages_before_all_cities() -> None:
+    seen = []
+
+    def letters(request: object, **parameters: object) -> HttpResponse:
+        seen.append((current().scope, parameters))
+        return HttpResponse()
+
+    routes = (PageRoute(view=letters, name="letter", address="<slug:letter>"),)
+    [mounted] = module_patterns(One(module(Level.FEDERATION), routes))
+    with override("en"):
+        found = mounted.resolve("b/x1/")
+        found.func(RequestFactory().get("/en/b/x1/"), *found.args, **found.kwargs)
+    assert seen == [(FEDERATION, {"letter": "x1"})]

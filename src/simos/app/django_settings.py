@@ -6,6 +6,10 @@ from typing import Any
 from csp.constants import NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
+from simos.app.django_accounts import *  # noqa: F403
+from simos.app.django_accounts import APPS as ACCOUNT_APPS
+from simos.app.django_content import *  # noqa: F403
+from simos.app.django_content import APPS as CONTENT_APPS
 from simos.app.settings import settings
 from simos.kernel.registry import installed_modules
 from simos.kernel.text import LANGUAGES as LANGUAGE_CODES
@@ -51,6 +55,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
+    *ACCOUNT_APPS,
     "simos.platform.scopes",
     "simos.platform.people",
     "simos.platform.access",
@@ -64,6 +69,7 @@ INSTALLED_APPS = [
     "simos.platform.things",
     "simos.web",
     *(each.package for each in installed_modules() if each.has("apps")),
+    *CONTENT_APPS,  # last: templates of ours go before theirs
 ]
 
 MIDDLEWARE = [
@@ -76,9 +82,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "simos.web.actors.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simos.web.problems.ProblemMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "simos.app.urls"
@@ -91,6 +100,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "simos.web.pages.framed",
             ]
         },
     }
@@ -111,7 +121,11 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = SIMOS.debug
 WHITENOISE_MAX_AGE = 3600
 
-MEDIA_ROOT: Path = SIMOS.home / "files"
+FILES_ROOT: Path = SIMOS.home / "files"
+"""Files of people's matters: read through `simos.platform.files` only."""
+MEDIA_ROOT: Path = SIMOS.home / "media"
+MEDIA_URL = "/media/"
+"""Pictures and documents that editors publish: anybody may read them."""
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,6 +1,10 @@
 """The addresses of the web process. What begins with `/-/` is for the other processes only: the front shuts it out."""
 
-from django.urls import path
+from allauth import urls as account_urls
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from wagtail.admin import urls as office_urls
+from wagtail.documents import urls as document_urls
 
 from simos.app.inside import health, metrics
 from simos.kernel.registry import installed_modules
@@ -9,6 +13,9 @@ from simos.web.site import site_patterns
 urlpatterns = [
     path("-/health", health),
     path("-/metrics", metrics),
+    path("office/", include(office_urls)),
+    path("documents/", include(document_urls)),
+    *i18n_patterns(path("account/", include(account_urls)), prefix_default_language=False),
     *site_patterns(installed_modules()),
 ]
 

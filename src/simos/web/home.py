@@ -9,12 +9,11 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from simos.kernel.errors import NotFound
 from simos.kernel.module import Level
 from simos.kernel.registry import Registry
 from simos.platform.scopes.models import City
 from simos.platform.scopes.queries import cities, modules_on
-from simos.web.pages import FEDERATION_LANGUAGES, Page, render
+from simos.web.pages import Page, render
 from simos.web.routes import first_page
 
 
@@ -65,8 +64,6 @@ def federation_home(services_of: Services) -> Callable[[HttpRequest], HttpRespon
 
     def home(request: HttpRequest) -> HttpResponse:
         language = get_language() or settings.LANGUAGE_CODE
-        if language not in FEDERATION_LANGUAGES:
-            raise NotFound("the consortium's own pages are not in this language")
         cards = [
             CityCard(city.name.in_(language), reverse("city-home", args=[city.code]), services_of(city))
             for city in cities()

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, ResolverMatch, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, override
 
 from simos.kernel.clock import now
@@ -17,7 +18,7 @@ from simos.platform.scopes.models import City
 from simos.platform.scopes.queries import now_in
 from simos.web.brands import PLATFORM_HUE, hue_of
 
-FEDERATION_LANGUAGES = ("sl", "en")
+FEDERATION_LANGUAGES = ("sl", "en", "it")
 REPLAY_AFTER = timedelta(minutes=1)
 """A city's clock that differs by more from the real one is shown as a replay."""
 FRESH = timedelta(hours=12)
@@ -93,6 +94,12 @@ def render(
     shell = shell_of(request, page)
     body = render_to_string(template, {**(context or {}), "page": shell.page, "shell": shell}, request)
     return HttpResponse(body, status=status)
+
+
+def framed(request: HttpRequest) -> Mapping[str, Any]:
+    """A context processor: `page` and `shell` for pages that others render (sign-in, content); `render` has its own."""
+    page = Page(title="", city=getattr(request, "city", None))
+    return {"page": page, "shell": SimpleLazyObject(lambda: shell_of(request, page))}
 
 
 def shell_of(request: HttpRequest, page: Page) -> Shell:

@@ -7,6 +7,9 @@
 
 A view is called as `view(request, city, **parameters)` while `acting` in that city; it returns a rendered response.
 Addresses: `reverse("mobility_parking:history", kwargs={"city": city.code, "lot": "glazija"})`.
+
+The pages of a module of the federation alone stand before all cities, at `/<the module's address>/`, without `city`:
+`view(request, **parameters)` while `acting` in the federation.
 """
 
 import re
@@ -21,13 +24,14 @@ from django.urls import URLResolver, include, path
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 
-from simos.kernel.acting import Actor
+from simos.kernel.acting import FEDERATION, Actor
 from simos.kernel.errors import NotFound
 from simos.kernel.module import Level, Module
 from simos.kernel.registry import Registry
 from simos.kernel.text import Text
 from simos.platform.scopes.acting import acting
 from simos.platform.scopes.queries import city_of, is_on
+from simos.web.pages import FEDERATION_LANGUAGES
 
 View = Callable[..., HttpResponseBase]
 _PARAMETER = re.compile(r"<[^>]+>")
@@ -35,7 +39,7 @@ _PARAMETER = re.compile(r"<[^>]+>")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRoute:
-    """One public page of a module, under `/<city>/<the module's address>/<address>/`.
+    """One page of a module, under `/<city>/<the module's address>/<address>/`; of the federation without `<city>/`.
 
     `address` is in Django's path syntax without slashes at its ends; '' is the module's first page. ValueError where
     its languages do not have the same parameters. `name` is unique in the module.
@@ -62,11 +66,13 @@ class PageRoute:
 
 
 def module_patterns(registry: Registry) -> Sequence[URLResolver]:
-    """The pages of all modules, each module in its own namespace (its label), below `<slug:city>/`.
+    """The pages of all modules, each module in its own namespace (its label), those of the federation first.
 
-    ImproperlyConfigured where an export is not a tuple of PageRoute, or a module of the federation alone has pages.
+    ImproperlyConfigured where an export is not a tuple of PageRoute.
     """
-    return [_mounted(module, _checked(module, export)) for module, export in registry.exports("pages")]
+    found = [(module, _checked(module, export)) for module, export in registry.exports("pages")]
+    found.sort(key=lambda each: each[0].level is not Level.FEDERATION)
+    return [_mounted(module, routes) for module, routes in found]
 
 
 def first_page(module: Module, routes: Sequence[PageRoute]) -> str:
@@ -95,11 +101,22 @@ def city_page(view: View, module: Module | None = None) -> View:
     return entered
 
 
+def federation_page(view: View) -> View:
+    """`view` in the federation's languages, with somebody acting in the federation: no city's rows exist there."""
+
+    @wraps(view)
+    def entered(request: HttpRequest, **parameters: Any) -> HttpResponseBase:
+        if get_language() not in FEDERATION_LANGUAGES:
+            raise NotFound("the consortium's own pages are not in this language")
+        with acting(getattr(request, "actor", None) or Actor.nobody(), FEDERATION):
+            return view(request, **parameters)
+
+    return entered
+
+
 def _checked(module: Module, export: Any) -> Sequence[PageRoute]:
     if not isinstance(export, Sequence) or not all(isinstance(each, PageRoute) for each in export):
         raise ImproperlyConfigured(f"module {module.name}: pages in pages.py is a tuple of simos.web.routes.PageRoute")
-    if module.level is Level.FEDERATION:
-        raise ImproperlyConfigured(f"module {module.name} is of the federation alone: it has no pages of a city")
     names = [route.name for route in export]
     if twice := {name for name in names if names.count(name) > 1}:
         raise ImproperlyConfigured(f"module {module.name}: two pages are named {', '.join(sorted(twice))}")
@@ -107,8 +124,17 @@ def _checked(module: Module, export: Any) -> Sequence[PageRoute]:
 
 
 def _mounted(module: Module, routes: Sequence[PageRoute]) -> URLResolver:
-    patterns = [path(_place_of(route), city_page(route.view, module), name=route.name) for route in routes]
-    below = _in_each_language(lambda language: f"<slug:city>/{module.address.in_(language)}/")
+    of_federation = module.level is Level.FEDERATION
+    patterns = [
+        path(
+            _place_of(route),
+            federation_page(route.view) if of_federation else city_page(route.view, module),
+            name=route.name,
+        )
+        for route in routes
+    ]
+    before = "" if of_federation else "<slug:city>/"
+    below = _in_each_language(lambda language: f"{before}{module.address.in_(language)}/")
     return path(below, include((patterns, module.label), namespace=module.label))
 
 

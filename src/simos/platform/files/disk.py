@@ -25,7 +25,7 @@ def path_of(sha256: str) -> Path:
 
 
 def _root() -> Path:
-    return Path(settings.MEDIA_ROOT)
+    return Path(settings.FILES_ROOT)
 
 
 @contextmanager

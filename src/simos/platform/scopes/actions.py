@@ -44,7 +44,13 @@ def _check(facts: CityFacts) -> None:
         ZoneInfo(facts.time_zone)
     except (ValueError, ZoneInfoNotFoundError) as error:
         raise Invalid(str(error)) from None
-    if facts.code in RESERVED:
+    taken = {
+        each.module.address.in_(language)
+        for each in installed_modules()
+        if each.module.level is Level.FEDERATION
+        for language in each.module.address.languages()
+    }
+    if facts.code in RESERVED | taken:
         raise Invalid(f"{facts.code!r} begins an address of the platform itself; choose another code", field="code")
     if not facts.name_sl.strip():
         raise Invalid("a city has a name", field="name_sl")

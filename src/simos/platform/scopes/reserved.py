@@ -10,7 +10,7 @@ RESERVED_FOR: Mapping[str, str] = {
     "office": "office admin",
     "interfaces": "api hub ngsi-ld lake mqtt stream live events webhooks graphql schema docs",
     "operation": "health metrics status internal system simos www test demo",
-    "files": "static media assets files uploads favicon robots sitemap manifest sw service-worker well-known",
+    "files": "static media documents assets files uploads favicon robots sitemap manifest sw service-worker well-known",
 }
 """First segments by use. Codes hold no dots, so `robots.txt` and `.well-known` can be none in any case."""
 
