@@ -69,13 +69,15 @@ class Actor:
     """The person or program that acts. Ids only: names stay in the register.
 
     `party` is who acts, `on_behalf_of` for whom (a child, a company, a person at the counter), `office` the
-    organisation unit in whose name an officer acts.
+    organisation unit in whose name an officer acts, `in_place_of` the account of the absent officer for whom one
+    stands in.
     """
 
     account: str = ""
     party: str = ""
     on_behalf_of: str = ""
     office: str = ""
+    in_place_of: str = ""
     channel: Channel
     assurance: Assurance = Assurance.NONE
     program: str = ""
@@ -93,6 +95,11 @@ class Actor:
     def for_(self, party: str, *, channel: Channel = Channel.COUNTER) -> "Actor":
         """The same actor on behalf of somebody else."""
         return replace(self, on_behalf_of=party, channel=channel)
+
+    @property
+    def principal(self) -> str:
+        """The party whose matter it is: for whom one acts, or else who acts."""
+        return self.on_behalf_of or self.party
 
     def as_dict(self) -> dict[str, str]:
         """What is known of the actor, in plain strings: how rows keep it."""

@@ -1,1 +1,4 @@
-"""Who may do what, where: roles granted by scope, deny by default. Knows no city rows."""
+"""Who may do what, where, and for whom: roles by scope, units and substitutes, mandates, the counter. Deny by default.
+
+Knows no city rows.
+"""

@@ -12,6 +12,15 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission(name="set-clock", title=Text(sl="Nastavitev ure mesta", en="Set a city's clock")),
     Permission(name="grant-role", title=Text(sl="Dodelitev in odvzem vloge", en="Grant or withdraw a role")),
     Permission(name="restart-work", title=Text(sl="Ponovni zagon ustavljenega dela", en="Restart work that failed")),
+    Permission(
+        name="manage-units", title=Text(sl="Urejanje enot, članov in nadomeščanj", en="Manage units and members")
+    ),
+    Permission(name="act-at-counter", title=Text(sl="Delo za osebe na okencu", en="Act for people at the counter")),
+    Permission(name="record-mandate", title=Text(sl="Vpis pooblastila", en="Record a mandate")),
+    Permission(name="confirm-identity", title=Text(sl="Potrditev istovetnosti", en="Confirm a person's identity")),
+    Permission(
+        name="manage-clients", title=Text(sl="Urejanje povezanih aplikacij", en="Manage connected applications")
+    ),
     Permission(name="import-places", title=Text(sl="Uvoz krajev iz registrov", en="Import places from registers")),
 )
 
@@ -19,12 +28,25 @@ ROLES: tuple[Role, ...] = (
     Role(
         name="platform-administrator",
         title=Text(sl="Skrbnik platforme", en="Platform administrator"),
-        permissions=("add-city", "switch-module", "set-clock", "grant-role", "restart-work", "import-places"),
+        permissions=(
+            "add-city",
+            "switch-module",
+            "set-clock",
+            "grant-role",
+            "restart-work",
+            "import-places",
+            "manage-clients",
+        ),
     ),
     Role(
         name="city-administrator",
         title=Text(sl="Skrbnik mesta", en="City administrator"),
-        permissions=("switch-module", "grant-role", "restart-work"),
+        permissions=("switch-module", "grant-role", "restart-work", "manage-units"),
+    ),
+    Role(
+        name="counter-officer",
+        title=Text(sl="Uradna oseba na okencu", en="Officer at the counter"),
+        permissions=("act-at-counter", "record-mandate", "confirm-identity"),
     ),
 )
 

@@ -1,1 +1,1 @@
-"""Parties (people, companies, units) and the accounts by which they come in. Knows no sign-in pages and no rights."""
+"""Parties (people, companies, units), their identifiers and accounts. Knows no sign-in pages and no rights."""

@@ -1,4 +1,7 @@
-"""Who people are to the platform (`Party`), and how they come in (`Account`). Holds no rights and no sign-in."""
+"""Who people are to the platform (`Party`), how others know them (`Identifier`), and how they come in (`Account`).
+
+Holds no rights and no sign-in.
+"""
 
 import uuid
 from typing import Any
@@ -14,7 +17,10 @@ _LANGUAGES = tuple((code, code) for code in LANGUAGES)
 
 
 class Party(models.Model):
-    """A natural or legal person or an organisation unit. A person is one party in all cities."""
+    """A natural or legal person or an organisation unit. A person is one party in all cities.
+
+    `merged_into`: it has turned out to be the same person as that one; rows that name it are that one's too.
+    """
 
     class Kind(models.TextChoices):
         NATURAL = "natural"
@@ -25,10 +31,30 @@ class Party(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     name = models.CharField(max_length=200)
     language = models.CharField(max_length=2, choices=_LANGUAGES, default=LANGUAGES[0])
+    born_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(default=now, editable=False)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
 
     def __str__(self) -> str:
         return self.name
+
+
+class Identifier(models.Model):
+    """A number by which others know a party: found by its digest, readable only by `identifiers.reveal`."""
+
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="identifiers")
+    scheme = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, editable=False)
+    sealed = models.TextField(editable=False)
+    proof = models.CharField(max_length=200)
+    added_at = models.DateTimeField()
+    added_by = models.JSONField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("scheme", "digest"), name="platform_people_identifier_once"),)
+
+    def __str__(self) -> str:
+        return self.scheme
 
 
 class AccountManager(BaseUserManager["Account"]):

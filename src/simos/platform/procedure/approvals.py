@@ -142,9 +142,11 @@ def _open(scope: Scope, approval_id: UUID, at: datetime, *, states: tuple[str, .
 
 
 def _behind(actor: Actor) -> frozenset[str]:
-    """The account and the parties behind an act: those that it names and the one that holds the account now."""
+    """The accounts and the parties behind an act: those that it names and the one that holds the account now."""
     holder = Account.objects.filter(pk=UUID(actor.account)).values_list("party", flat=True) if actor.account else ()
-    return frozenset(str(each) for each in (actor.account, actor.party, actor.on_behalf_of, *holder) if each)
+    return frozenset(
+        str(each) for each in (actor.account, actor.in_place_of, actor.party, actor.on_behalf_of, *holder) if each
+    )
 
 
 def _keep(asked: Approval, state: str, *, by: Actor, at: datetime, reason: str = "") -> Approval:

@@ -1,0 +1,50 @@
+"""Keeping what must not be read from the table: sealed values, digests to find them by, and pseudonyms.
+
+Keys are in `<home>/secrets`: whoever has a copy of the database alone can neither read nor guess.
+"""
+
+import base64
+import hashlib
+import hmac
+from functools import cache
+
+from cryptography.fernet import Fernet
+from django.conf import settings
+
+IDENTIFIERS = "identifiers.key"
+PSEUDONYMS = "pseudonyms.key"
+
+
+def _key(name: str) -> bytes:
+    secret: str = settings.SIMOS.secret(name)
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def _keyed(name: str, *parts: str) -> bytes:
+    return hmac.digest(_key(name), "\n".join(parts).encode(), "sha256")
+
+
+@cache
+def _box(key: bytes) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
+def seal(text: str) -> str:
+    """`text`, so that only `unseal` on this platform reads it."""
+    return _box(_key(IDENTIFIERS)).encrypt(text.encode()).decode()
+
+
+def unseal(sealed: str) -> str:
+    """The inverse of `seal`; cryptography's InvalidToken where it was sealed elsewhere."""
+    return _box(_key(IDENTIFIERS)).decrypt(sealed.encode()).decode()
+
+
+def digest_of(scheme: str, value: str) -> str:
+    """What an identifier is found by: a keyed digest, 64 signs, of no use to whoever lacks the key."""
+    return _keyed(IDENTIFIERS, scheme, value).hex()
+
+
+def pseudonym(party: str, audience: str) -> str:
+    """The name by which `audience` (a module, an OIDC client) knows `party`: always the same, 32 signs, and of no use
+    to another audience (pairwise, as OpenID Connect Core 8.1)."""
+    return base64.b32encode(_keyed(PSEUDONYMS, audience, party)[:20]).decode().lower()
