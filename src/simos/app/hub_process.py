@@ -13,6 +13,7 @@ import uvloop
 from simos.app.front import PassedOn, front_routes
 from simos.app.processes import CannotStart
 from simos.app.settings import Settings
+from simos.hub.addresses import Reach
 from simos.hub.grants import Authoriser, open_data, service
 from simos.hub.live import Live
 from simos.hub.mqtt import Bridge, bridged, embedded_broker
@@ -47,7 +48,8 @@ async def _platform_hub(
         for each in others.values():
             stack.push_async_callback(each.close)
         live = Live()
-        desk = await stack.enter_async_context(open_desk(settings.hub_url, authorisers, live=live))
+        reach = Reach(hosts=frozenset(settings.private_receivers))
+        desk = await stack.enter_async_context(open_desk(settings.hub_url, authorisers, live=live, reach=reach))
         mqtt = await _mqtt(stack, desk, settings)
         app = hub_app(desk, front_routes(desk, others, mqtt))
         await Server(server_config(app), before_stop=live.close).serve(sockets=list(sockets))
@@ -116,7 +118,9 @@ async def _lone_hub(
 ) -> None:
     async with AsyncExitStack() as stack:
         live = Live()
-        desk = await stack.enter_async_context(open_desk(url, authorisers, implicit_tenants=is_open, live=live))
+        reach = Reach(everywhere=is_open)
+        opening = open_desk(url, authorisers, implicit_tenants=is_open, live=live, reach=reach)
+        desk = await stack.enter_async_context(opening)
         if mqtt_port:
             try:
                 await stack.enter_async_context(embedded_broker(desk, "127.0.0.1", mqtt_port))

@@ -53,6 +53,10 @@ class Settings(BaseSettings):
         default="",
         description="`mqtt://user:password@host:port` of another broker to read from, beside the embedded one.",
     )
+    private_receivers: list[str] = Field(
+        default=[],
+        description="Hosts and networks (`10.20.0.0/16`) to which the hub sends although they are private; else none.",
+    )
     clamd: str = Field(
         default="",
         pattern=r"^(unix:/.+|[^:\[\]]+:\d+|\[.+\]:\d+|)$",

@@ -192,6 +192,8 @@ def _finished(
         kind=ChangeKind.CREATED if current is None else ChangeKind.UPDATED,
         attributes={name: work.attributes.get(name, []) for name in touched},
         at=at,
+        former={name: current.attributes.get(name, []) for name in touched} if current else {},
+        whole=entity,
     )
     return Effect(entity=entity, outcome=outcome, changed=True, points=points, change=change)
 
@@ -322,6 +324,8 @@ def _delete(current: Entity | None, write: Write, at: int) -> Effect:
         kind=ChangeKind.DELETED,
         attributes={name: [] for name in current.attributes},
         at=at,
+        former=current.attributes,
+        whole=current,
     )
     outcome = Outcome(done=Done.DELETED, id=write.id, updated=tuple(current.attributes))
     return Effect(entity=None, outcome=outcome, changed=True, removed=True, change=change)

@@ -146,7 +146,11 @@ class ChangeKind(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One row of the change log. `attributes` holds those that changed, as they are now ([] where deleted);
-    for CORRECTED as they are corrected, each with the former instance under `previous`."""
+    for CORRECTED as they are corrected, each with the former instance under `previous`.
+
+    `former`: the same attributes as they were; kept in the log where something was deleted or somebody asks for it.
+    `whole`: the entity as this change left it (as it last was, where deleted); never kept, so None of what is read.
+    """
 
     tenant: str
     entity: str
@@ -155,6 +159,8 @@ class Change:
     attributes: Attributes
     at: int
     seq: int = 0
+    former: Attributes = field(default_factory=dict)
+    whole: Entity | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -209,6 +215,49 @@ class Device:
     name: str
     token: str
     last_seen_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A subscription as it is kept. `document`: what the subscriber said, names expanded, without what only we may say;
+    `context`: the `@context` it was said in.
+
+    `types`: the only ones it may see, None for all. `since`: changes of the log up to this one are not its concern.
+    """
+
+    tenant: str
+    id: str
+    document: dict[str, Any]
+    context: Any
+    types: frozenset[str] | None
+    since: int
+    created_at: int
+    modified_at: int
+
+    @property
+    def key(self) -> Key:
+        return (self.tenant, self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """How the notifications of one subscription went. Times in microseconds, None: never.
+
+    `waiting_from`: the first change of the log that is not yet delivered; None where none waits.
+    """
+
+    tenant: str
+    subscription: str
+    waiting_from: int | None = None
+    times_sent: int = 0
+    times_failed: int = 0
+    last_notification: int | None = None
+    last_success: int | None = None
+    last_failure: int | None = None
+
+    @property
+    def key(self) -> Key:
+        return (self.tenant, self.subscription)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,7 @@ class _Group:
             self.changes.append(effect.change)
         return effect.outcome
 
-    def store(self, transaction: Transaction, at: int) -> list[Change]:
+    def store(self, transaction: Transaction, at: int, keeps_former: Callable[[Change], bool]) -> list[Change]:
         """Puts all of it into the transaction; the changes come back with their numbers."""
         now_there = [entity for key in self.touched if (entity := self.present[key]) is not None]
         gone = [key for key in self.touched if self.present[key] is None and key in self.before]
@@ -70,7 +70,9 @@ class _Group:
             self.changes.extend(self._corrections(transaction.record(part), at))
         if not self.changes:
             return []
-        last = transaction.append(self.changes)
+        last = transaction.append(
+            [each if not each.former or keeps_former(each) else replace(each, former={}) for each in self.changes]
+        )
         first = last - len(self.changes) + 1
         return [replace(change, seq=seq) for seq, change in enumerate(self.changes, start=first)]
 
@@ -78,6 +80,11 @@ class _Group:
         for correction in corrections:
             entity = self.present.get((correction.point.tenant, correction.point.entity))
             yield replace(correction_change(correction, entity.types if entity else ()), at=at)
+
+
+def has_deletion(change: Change) -> bool:
+    """Whether an attribute, or one of its instances, is gone by this change."""
+    return any(len(change.attributes[name]) < len(former) for name, former in change.former.items())
 
 
 def _each_key_once(points: list[Point]) -> Iterator[list[Point]]:
@@ -99,6 +106,7 @@ class Writer:
     """Takes writes from the event loop and answers them there.
 
     Called on the loop, in commit order: `on_commit` with the changes, `after_act` after what was given to `run`.
+    `keeps_former` is called in the writer's thread: whether the log is to tell what the attributes were before.
     """
 
     def __init__(
@@ -106,10 +114,12 @@ class Writer:
         store: Store,
         on_commit: Callable[[Sequence[Change]], None] = lambda changes: None,
         after_act: Callable[[], None] = lambda: None,
+        keeps_former: Callable[[Change], bool] = has_deletion,
     ) -> None:
         self._store = store
         self._on_commit = on_commit
         self._after_act = after_act
+        self._keeps_former = keeps_former
         self._line: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._waiting = 0
         self._loop = asyncio.get_running_loop()
@@ -196,7 +206,7 @@ class Writer:
                     outcomes.append(group.apply(write, at))
                     at += 1  # history's key holds the time: two writes never share it
                 answers.append(outcomes)
-            changes = group.store(transaction, at)
+            changes = group.store(transaction, at, self._keeps_former)
         self._last_at = at
         return answers, changes
 

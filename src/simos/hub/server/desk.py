@@ -24,6 +24,7 @@ from simos.hub.problems import (
     UnsupportedMediaType,
 )
 from simos.hub.store.base import Reader
+from simos.hub.subscriptions.deliveries import Deliveries
 from simos.hub.values import DEFAULT_TENANT, TENANT_NAME, Entity, Outcome, Write
 from simos.hub.writer import Writer
 from simos.kernel.errors import MEDIA_TYPE, Problem, Unavailable
@@ -50,6 +51,7 @@ class Desk:
     live: Live
     metrics: Metrics
     authorise: Callable[[str | None], Grant]
+    deliveries: Deliveries
     implicit_tenants: bool = False
     tenants: set[str] = field(default_factory=set)
     readers: ThreadPoolExecutor = field(

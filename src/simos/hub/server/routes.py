@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from simos.hub.problems import InternalError, OperationNotSupported, ResourceNotFound
-from simos.hub.server import admin, batch, entities, stream, temporal
+from simos.hub.server import admin, batch, entities, stream, subscriptions, temporal
 from simos.hub.server.desk import Desk, Endpoint, asking_of, problem_response
 from simos.kernel.errors import Problem
 
@@ -36,6 +36,11 @@ ROUTES: tuple[tuple[str, str, Endpoint, bool], ...] = (
     ("POST", f"{LD}/entityOperations/merge", batch.merge, WRITING),
     ("POST", f"{LD}/entityOperations/delete", batch.delete, WRITING),
     ("GET", f"{LD}/types", entities.types, READING),
+    ("POST", f"{LD}/subscriptions", subscriptions.create, WRITING),
+    ("GET", f"{LD}/subscriptions", subscriptions.query, READING),
+    ("GET", f"{LD}/subscriptions/{{id}}", subscriptions.retrieve, READING),
+    ("PATCH", f"{LD}/subscriptions/{{id}}", subscriptions.update, WRITING),
+    ("DELETE", f"{LD}/subscriptions/{{id}}", subscriptions.delete, WRITING),
     ("POST", f"{LD}/temporal/entities", temporal.record, WRITING),
     ("GET", f"{LD}/temporal/entities", temporal.query, READING),
     ("GET", f"{LD}/temporal/entities/{{id}}", temporal.retrieve, READING),

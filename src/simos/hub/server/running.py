@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from types import FrameType
 
@@ -14,12 +15,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from simos.hub.addresses import Reach
 from simos.hub.grants import Authoriser, StoredTokens, first_of
 from simos.hub.live import Live
 from simos.hub.metrics import Metrics
-from simos.hub.server.desk import Desk
+from simos.hub.server.desk import READ_THREADS, Desk
 from simos.hub.server.routes import hub_routes, not_found, refused
 from simos.hub.store.opening import open_store
+from simos.hub.subscriptions.deliveries import Deliveries
+from simos.hub.values import Change
 from simos.hub.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -35,25 +39,37 @@ async def open_desk(
     *,
     implicit_tenants: bool = False,
     live: Live | None = None,
+    reach: Reach = Reach(),  # noqa: B008 - a value that nobody can change
 ) -> AsyncIterator[Desk]:
     """A working desk on the store at `url`, brought to this release's shape; closed in order at the end."""
     store = await asyncio.to_thread(open_store, url)
     await asyncio.to_thread(store.migrate)
     live = Live() if live is None else live  # an empty one is falsy
     tokens = StoredTokens(store.reader.token)
-    writer = Writer(store, live.publish, after_act=tokens.forget)
+    readers = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="hub-reader")
+    deliveries = Deliveries(store.reader, readers, reach)
+
+    def committed(changes: Sequence[Change]) -> None:
+        live.publish(changes)
+        deliveries.publish(changes)
+
+    writer = Writer(store, committed, after_act=tokens.forget, keeps_former=deliveries.keeps_former)
+    await deliveries.start(writer)
     desk = Desk(
         reader=store.reader,
         writer=writer,
         live=live,
         metrics=Metrics(),
         authorise=first_of(*authorisers, tokens),
+        deliveries=deliveries,
+        readers=readers,
         implicit_tenants=implicit_tenants,
     )
     try:
         yield desk
     finally:
         live.close()
+        await deliveries.close()
         await writer.close()
         desk.readers.shutdown(wait=True)
         await asyncio.to_thread(store.close)
@@ -66,7 +82,14 @@ async def health_of(desk: Desk) -> dict[str, object]:
         await asyncio.wait_for(desk.writer.run(lambda transaction: None), 5)
     except Exception as error:  # noqa: BLE001 - any fault at all is what is asked for here
         return {"status": "fail", "output": f"{type(error).__name__}: {error}"}
-    return {"status": "pass", "position": str(head), "waiting": desk.writer.waiting, "streams": len(desk.live)}
+    return {
+        "status": "pass",
+        "position": str(head),
+        "waiting": desk.writer.waiting,
+        "streams": len(desk.live),
+        "subscriptions": len(desk.deliveries),
+        "undelivered": desk.deliveries.waiting,
+    }
 
 
 def metrics_of(desk: Desk) -> bytes:

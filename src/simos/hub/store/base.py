@@ -10,7 +10,20 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from simos.hub.query import Condition, GeoCondition
-from simos.hub.values import Change, Correction, Device, Entity, Key, Page, Point, Position, Rejection, Token
+from simos.hub.values import (
+    Change,
+    Correction,
+    Delivery,
+    Device,
+    Entity,
+    Key,
+    Page,
+    Point,
+    Position,
+    Rejection,
+    Subscription,
+    Token,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +98,20 @@ class Reader(Protocol):
         """The newest first."""
         ...
 
+    def subscription(self, tenant: str, subscription_id: str) -> Subscription | None: ...
+
+    def subscriptions(self, tenant: str | None = None) -> Sequence[Subscription]:
+        """Those of one tenant, or of every one, in order of tenant and id."""
+        ...
+
+    def deliveries(self) -> Sequence[Delivery]:
+        """How each subscription's notifications went, where that was ever put down."""
+        ...
+
+    def dispatched(self) -> int:
+        """The change up to which every subscription was looked at."""
+        ...
+
 
 class Transaction(Protocol):
     """One write transaction: all of it is committed, or nothing. Sees its own writes."""
@@ -103,6 +130,10 @@ class Transaction(Protocol):
 
     def record(self, points: Sequence[Point]) -> Sequence[Correction]:
         """Add to history. The same key and instance is a no-op; another instance replaces it and is returned."""
+        ...
+
+    def head(self) -> int:
+        """The last `seq` of the change log."""
         ...
 
     def append(self, changes: Sequence[Change]) -> int:
@@ -126,6 +157,20 @@ class Transaction(Protocol):
 
     def reject(self, rejections: Sequence[Rejection]) -> None:
         """Keep these, and of all at most the newest 10,000."""
+        ...
+
+    def add_subscription(self, subscription: Subscription) -> bool:
+        """False where there is one already."""
+        ...
+
+    def put_subscription(self, subscription: Subscription) -> None: ...
+
+    def delete_subscription(self, tenant: str, subscription_id: str) -> bool:
+        """Forgets its deliveries too. False where there was none."""
+        ...
+
+    def put_deliveries(self, deliveries: Sequence[Delivery], *, dispatched: int) -> None:
+        """Keep these, and that all subscriptions were looked at up to `dispatched`."""
         ...
 
 

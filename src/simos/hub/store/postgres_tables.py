@@ -100,4 +100,33 @@ STEPS: tuple[tuple[str, ...], ...] = (
             at bigint NOT NULL
         )""",
     ),
+    (
+        "ALTER TABLE change ADD COLUMN former text NOT NULL DEFAULT '{}'",
+        f"""CREATE TABLE subscription (
+            tenant {_TEXT},
+            id {_TEXT},
+            document {_TEXT},
+            context {_TEXT},
+            types {_TEXT},
+            since bigint NOT NULL,
+            created_at bigint NOT NULL,
+            modified_at bigint NOT NULL,
+            PRIMARY KEY (tenant, id)
+        )""",
+        f"""CREATE TABLE delivery (
+            tenant {_TEXT},
+            subscription {_TEXT},
+            waiting_from bigint,
+            times_sent bigint NOT NULL,
+            times_failed bigint NOT NULL,
+            last_notification bigint,
+            last_success bigint,
+            last_failure bigint,
+            PRIMARY KEY (tenant, subscription)
+        ) WITH (fillfactor = 50)""",
+        """CREATE TABLE dispatched (
+            one integer PRIMARY KEY CHECK (one = 1),
+            seq bigint NOT NULL
+        ) WITH (fillfactor = 10)""",
+    ),
 )

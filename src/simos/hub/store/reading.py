@@ -13,13 +13,26 @@ from simos.hub.store.rows import (
     LOCATION,
     Row,
     change_of,
+    delivery_of,
     device_of,
     entity_of,
     rejection_of,
+    subscription_of,
     token_of,
 )
 from simos.hub.store.session import Session, Sessions
-from simos.hub.values import Change, Device, Entity, Page, Point, Position, Rejection, Token
+from simos.hub.values import (
+    Change,
+    Delivery,
+    Device,
+    Entity,
+    Page,
+    Point,
+    Position,
+    Rejection,
+    Subscription,
+    Token,
+)
 
 AT_ONCE = 500
 """Entities looked at in one go where each has to be judged in Python."""
@@ -34,6 +47,8 @@ _POINTS = "SELECT at, instance, number FROM history WHERE tenant = ? AND series 
 _CHANGES = f"SELECT {', '.join(COLUMNS['change'])} FROM change WHERE"
 _TOKENS = f"SELECT {', '.join(COLUMNS['token'])} FROM token"
 _DEVICES = f"SELECT {', '.join(COLUMNS['device'])} FROM device WHERE tenant = ? ORDER BY id"
+_SUBSCRIPTIONS = f"SELECT {', '.join(COLUMNS['subscription'])} FROM subscription"
+_DELIVERIES = f"SELECT {', '.join(COLUMNS['delivery'])} FROM delivery"
 _REJECTIONS = f"SELECT id, {', '.join(COLUMNS['rejection'])} FROM rejection ORDER BY id DESC LIMIT ?"
 
 
@@ -130,6 +145,21 @@ class SqlReader:
 
     def rejections(self, *, limit: int = 100) -> Sequence[Rejection]:
         return [rejection_of(row) for row in self._rows(_REJECTIONS, (limit,))]
+
+    def subscription(self, tenant: str, subscription_id: str) -> Subscription | None:
+        rows = self._rows(f"{_SUBSCRIPTIONS} WHERE tenant = ? AND id = ?", (tenant, subscription_id))
+        return subscription_of(rows[0]) if rows else None
+
+    def subscriptions(self, tenant: str | None = None) -> Sequence[Subscription]:
+        where, parameters = ("", ()) if tenant is None else ("WHERE tenant = ?", (tenant,))
+        return [subscription_of(row) for row in self._rows(f"{_SUBSCRIPTIONS} {where} ORDER BY tenant, id", parameters)]
+
+    def deliveries(self) -> Sequence[Delivery]:
+        return [delivery_of(row) for row in self._rows(_DELIVERIES)]
+
+    def dispatched(self) -> int:
+        rows = self._rows("SELECT seq FROM dispatched")
+        return rows[0][0] if rows else 0
 
 
 class _Selection:

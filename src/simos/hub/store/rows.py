@@ -13,11 +13,13 @@ from simos.hub.values import (
     Attributes,
     Change,
     ChangeKind,
+    Delivery,
     Device,
     Entity,
     Instance,
     Point,
     Rejection,
+    Subscription,
     Token,
 )
 from simos.kernel.geo import Box, box_of
@@ -38,7 +40,12 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "entity_attribute": ("tenant", "attribute", "entity"),
     "series": ("tenant", "entity", "attribute", "dataset"),
     "history": ("tenant", "series", "at", "instance", "number"),
-    "change": ("seq", "tenant", "entity", "types", "kind", "attributes", "at"),
+    "change": ("seq", "tenant", "entity", "types", "kind", "attributes", "at", "former"),
+    "subscription": ("tenant", "id", "document", "context", "types", "since", "created_at", "modified_at"),
+    "delivery": (
+        *("tenant", "subscription", "waiting_from", "times_sent", "times_failed"),
+        *("last_notification", "last_success", "last_failure"),
+    ),
     "token": (
         *("id", "name", "secret_sha256", "tenants", "types"),
         *("may_write", "may_administer", "expires_at", "created_at"),
@@ -122,11 +129,12 @@ def change_row(change: Change, seq: int) -> Row:
         change.kind.value,
         json_text(change.attributes),
         change.at,
+        json_text(change.former) if change.former else "{}",
     )
 
 
 def change_of(row: Row) -> Change:
-    seq, tenant, entity, types, kind, attributes, at = row
+    seq, tenant, entity, types, kind, attributes, at, former = row
     return Change(
         seq=seq,
         tenant=tenant,
@@ -135,6 +143,7 @@ def change_of(row: Row) -> Change:
         kind=ChangeKind(kind),
         attributes=orjson.loads(attributes),
         at=at,
+        former=orjson.loads(former),
     )
 
 
@@ -183,6 +192,42 @@ def device_row(device: Device) -> Row:
 def device_of(row: Row) -> Device:
     tenant, device_id, name, token, last_seen_at = row
     return Device(tenant=tenant, id=device_id, name=name, token=token, last_seen_at=last_seen_at)
+
+
+def subscription_row(subscription: Subscription) -> Row:
+    types = subscription.types
+    return (
+        subscription.tenant,
+        subscription.id,
+        json_text(subscription.document),
+        json_text(subscription.context),
+        "" if types is None else _set_text(types),
+        subscription.since,
+        subscription.created_at,
+        subscription.modified_at,
+    )
+
+
+def subscription_of(row: Row) -> Subscription:
+    tenant, subscription_id, document, context, types, since, created_at, modified_at = row
+    return Subscription(
+        tenant=tenant,
+        id=subscription_id,
+        document=orjson.loads(document),
+        context=orjson.loads(context),
+        types=frozenset(orjson.loads(types)) if types else None,
+        since=since,
+        created_at=created_at,
+        modified_at=modified_at,
+    )
+
+
+def delivery_row(delivery: Delivery) -> Row:
+    return tuple(getattr(delivery, column) for column in COLUMNS["delivery"])
+
+
+def delivery_of(row: Row) -> Delivery:
+    return Delivery(**dict(zip(COLUMNS["delivery"], row, strict=True)))
 
 
 def rejection_row(rejection: Rejection) -> Row:

@@ -102,4 +102,33 @@ STEPS: tuple[tuple[str, ...], ...] = (
             at INTEGER NOT NULL
         ) STRICT""",
     ),
+    (
+        "ALTER TABLE change ADD COLUMN former TEXT NOT NULL DEFAULT '{}'",
+        """CREATE TABLE subscription (
+            tenant TEXT NOT NULL,
+            id TEXT NOT NULL,
+            document TEXT NOT NULL,
+            context TEXT NOT NULL,
+            types TEXT NOT NULL,
+            since INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            modified_at INTEGER NOT NULL,
+            PRIMARY KEY (tenant, id)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE delivery (
+            tenant TEXT NOT NULL,
+            subscription TEXT NOT NULL,
+            waiting_from INTEGER,
+            times_sent INTEGER NOT NULL,
+            times_failed INTEGER NOT NULL,
+            last_notification INTEGER,
+            last_success INTEGER,
+            last_failure INTEGER,
+            PRIMARY KEY (tenant, subscription)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE dispatched (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            seq INTEGER NOT NULL
+        ) STRICT""",
+    ),
 )

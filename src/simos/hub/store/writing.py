@@ -11,15 +11,17 @@ from simos.hub.store.rows import (
     REJECTIONS_KEPT,
     Row,
     change_row,
+    delivery_row,
     device_row,
     entity_of,
     entity_row,
     point_row,
     rejection_row,
+    subscription_row,
     token_row,
 )
 from simos.hub.store.session import Session
-from simos.hub.values import Change, Correction, Device, Entity, Key, Point, Rejection, Token
+from simos.hub.values import Change, Correction, Delivery, Device, Entity, Key, Point, Rejection, Subscription, Token
 
 SeriesKey = tuple[str, str, str, str]
 """(tenant, entity, attribute, dataset)."""
@@ -47,6 +49,9 @@ _PUT_ENTITY = _overwriting("entity", ("tenant", "id"))
 _PUT_POINT = _overwriting("history", ("tenant", "series", "at"))
 _PUT_TOKEN = _overwriting("token", ("id",))
 _PUT_DEVICE = _overwriting("device", ("tenant", "id"))
+_PUT_SUBSCRIPTION = _overwriting("subscription", ("tenant", "id"))
+_PUT_DELIVERY = _overwriting("delivery", ("tenant", "subscription"))
+_PUT_DISPATCHED = "INSERT INTO dispatched (one, seq) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET seq = excluded.seq"
 _ENTITIES = f"SELECT {', '.join(f'e.{c}' for c in ENTITY)} FROM"
 
 
@@ -147,6 +152,10 @@ class SqlTransaction:
         sql = f"SELECT s.tenant, s.entity, s.attribute, s.dataset, s.id FROM {source} JOIN series s ON {on}"
         return {(row[0], row[1], row[2], row[3]): row[4] for row in self._session.rows(sql, parameters)}
 
+    def head(self) -> int:
+        seq: int = self._session.rows("SELECT seq FROM log_head")[0][0]
+        return seq
+
     def append(self, changes: Sequence[Change]) -> int:
         taken = self._session.rows("UPDATE log_head SET seq = seq + ? RETURNING seq", (len(changes),))
         last: int = taken[0][0]
@@ -179,6 +188,21 @@ class SqlTransaction:
         self._insert("rejection", (rejection_row(rejection) for rejection in rejections))
         oldest = "SELECT id FROM rejection ORDER BY id DESC LIMIT 1 OFFSET ?"
         self._each(f"DELETE FROM rejection WHERE id <= ({oldest})", [(REJECTIONS_KEPT,)])
+
+    def add_subscription(self, subscription: Subscription) -> bool:
+        return self._insert("subscription", [subscription_row(subscription)], _KEEP) == 1
+
+    def put_subscription(self, subscription: Subscription) -> None:
+        self._insert("subscription", [subscription_row(subscription)], _PUT_SUBSCRIPTION)
+
+    def delete_subscription(self, tenant: str, subscription_id: str) -> bool:
+        self._each("DELETE FROM delivery WHERE tenant = ? AND subscription = ?", [(tenant, subscription_id)])
+        return self._each("DELETE FROM subscription WHERE tenant = ? AND id = ?", [(tenant, subscription_id)]) == 1
+
+    def put_deliveries(self, deliveries: Sequence[Delivery], *, dispatched: int) -> None:
+        rows = sorted((delivery_row(delivery) for delivery in deliveries), key=lambda row: row[:2])
+        self._insert("delivery", rows, _PUT_DELIVERY)
+        self._each(_PUT_DISPATCHED, [(dispatched,)])
 
     def _insert(self, table: str, rows: Iterable[Row], conflict: str = "") -> int:
         return self._session.insert(table, listed, conflict) if (listed := list(rows)) else 0

@@ -1,0 +1,1 @@
+"""Subscriptions and the notifications they lead to (ETSI GS CIM 009, 5.8): understood, matched, delivered."""
