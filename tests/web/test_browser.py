@@ -10,12 +10,12 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
-STATIC = Path(__file__).parents[2] / "src" / "simos" / "web" / "static"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 GLAZIJA = "urn:ngsi-ld:OffStreetParking:celje:glazija"
 
@@ -30,7 +30,7 @@ def open_page(browser: Browser, answer: object, *, stream: Stream = lambda _: No
     def give(route: Route, request: Request) -> None:
         path = urlsplit(request.url).path
         if path.startswith("/static/"):
-            file = STATIC / path.removeprefix("/static/")
+            file = Path(str(finders.find(path.removeprefix("/static/"))))
             route.fulfill(body=file.read_bytes(), content_type=TYPES[file.suffix])
         elif path == "/hub/live":
             events = stream(request)

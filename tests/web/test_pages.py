@@ -13,23 +13,6 @@ from simos.platform.scopes.models import City, CityModule
 from simos.web.problems import csrf_failure
 
 
-def test_the_consortium_lists_its_cities_with_their_services(site: Client) -> None:
-    page = site.get("/").content.decode()
-    assert page.count('class="card card--link"') == City.objects.count()
-    assert page.count("<li>Parkirišča</li>") == 2
-    assert '<html class="govuk-template" lang="sl"' in page
-
-
-def test_a_city_shows_what_is_on_in_the_pages_language(site: Client) -> None:
-    assert 'href="/celje/parkirisca/">Parkirišča</a>' in site.get("/celje/").content.decode()
-    english = site.get("/en/celje/").content.decode()
-    assert 'href="/en/celje/car-parks/">Car parks</a>' in english
-    assert "How much room there is." in english
-    italian = site.get("/it/koper/").content.decode()
-    assert "Capodistria" in italian
-    assert 'href="/it/koper/parcheggi/">Parcheggi</a>' in italian
-
-
 @pytest.mark.parametrize(
     "address",
     [

@@ -11,6 +11,7 @@ from simos.app.settings import Settings
 from simos.hub.store.opening import open_store
 from simos.kernel.acting import Actor, Channel, Scope
 from simos.kernel.clock import now
+from simos.kernel.module import Level
 from simos.kernel.registry import installed_modules
 
 DEMO_CITY = "celje"
@@ -60,5 +61,6 @@ def load_demo() -> None:
 
     by, scope = Actor.system("simos", Channel.CLI), Scope.city(DEMO_CITY)
     for module, load in installed_modules().exports("demo"):
-        switch_on(scope, module.name, by=by, at=now())
+        if module.level is not Level.FEDERATION and not module.always_on:
+            switch_on(scope, module.name, by=by, at=now())
         load(scope, by=by, at=now())

@@ -17,6 +17,8 @@ class ExtensionPoint:
 
 EXTENSION_POINTS: tuple[ExtensionPoint, ...] = (
     ExtensionPoint("pages", "pages", "public pages under /<city>/<address>/"),
+    ExtensionPoint("root", "root", "pages at the root, `/` and `/<city>/`, and files such as /robots.txt"),
+    ExtensionPoint("tiles", "tiles", "what is live now, as values on a city's home"),
     ExtensionPoint("reactions", "reactions", "a mapping from Event or EntityChange to handlers, run by the worker"),
     ExtensionPoint("search", "searchables", "what the platform's search finds, kept fresh by events and each night"),
     ExtensionPoint("jobs", "jobs", "scheduled work with a deadline, run by the worker"),
@@ -30,6 +32,8 @@ EXTENSION_POINTS: tuple[ExtensionPoint, ...] = (
 FLOORS: tuple[tuple[str, ...], ...] = (
     (
         "pages",
+        "root",
+        "tiles",
         "api",
         "office",
         "forms",
@@ -61,7 +65,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 PURE: frozenset[str] = frozenset({"rules", "events", "values", "module"})
 """Floors that know no Django, hub, platform or web."""
 
-DOORS_ONLY: frozenset[str] = frozenset({"pages", "api", "jobs", "feeds", "search"})
+DOORS_ONLY: frozenset[str] = frozenset({"pages", "root", "tiles", "api", "jobs", "feeds", "search"})
 """Adapters that reach tables only through actions and queries: they never import `models`."""
 
 EXEMPT: frozenset[str] = frozenset({"__init__", "apps", "migrations", "templatetags", "tests"})

@@ -127,6 +127,8 @@ class Module:
     """Its part of a page's address in each language: `/celje/parkiranje/`, `/en/celje/parking/`."""
     summary: Text
     level: Level = Level.CITY
+    always_on: bool = False
+    """At work in every city without being switched on."""
     requires: tuple[ModuleName, ...] = ()
     offers: tuple[str, ...] = ()
     """Names in `public.py` that other modules may use."""

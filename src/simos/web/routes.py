@@ -20,7 +20,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 
@@ -34,6 +34,9 @@ from simos.platform.scopes.queries import city_of, is_on
 from simos.web.pages import FEDERATION_LANGUAGES
 
 View = Callable[..., HttpResponseBase]
+_HOMES = frozenset({"home", "city-home"})
+"""Pages of the root that the shell links to."""
+
 _PARAMETER = re.compile(r"<[^>]+>")
 
 
@@ -63,6 +66,43 @@ class PageRoute:
     def address_in(self, language: str) -> str:
         """The address in `language`, as it stands between slashes."""
         return self.address.in_(language) if isinstance(self.address, Text) else self.address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Root:
+    """What a module puts at the root (`root.py`); its pages are found by their bare names.
+
+    `of_federation`: pages at `/<address>/`; `of_city`: at `/<city>/<address>/`, behind the pages of modules. `files`:
+    addresses that are the same in all languages, `localized` those with one in each; both without a door of ours.
+    `rest`: answers what nothing else does, as `rest(request, path)`; Wagtail makes its pages' addresses from it.
+    """
+
+    of_federation: tuple[PageRoute, ...] = ()
+    of_city: tuple[PageRoute, ...] = ()
+    files: tuple[URLPattern, ...] = ()
+    localized: tuple[URLPattern, ...] = ()
+    rest: View | None = None
+
+
+def root_of(registry: Registry) -> Root:
+    """The root of the one module that exports it. ImproperlyConfigured unless there is one with both homes."""
+    found = [export for _, export in registry.exports("root")]
+    if len(found) != 1 or not isinstance(found[0], Root):
+        raise ImproperlyConfigured(f"one module exports a simos.web.routes.Root from its root.py, not {len(found)}")
+    names = {route.name for route in (*found[0].of_federation, *found[0].of_city)}
+    if missing := _HOMES - names:
+        raise ImproperlyConfigured(f"the root has no page named {', '.join(sorted(missing))}")
+    return found[0]
+
+
+def root_patterns(root: Root) -> tuple[Sequence[URLPattern], Sequence[URLPattern]]:
+    """The pages of the root that go before those of modules, and those that go after them: a city's code may be any
+    word, and below a city the pages of modules win."""
+    before = [*root.localized, *(_placed(route, "", federation_page(route.view)) for route in root.of_federation)]
+    after = [_placed(route, "<slug:city>/", city_page(route.view)) for route in root.of_city]
+    if root.rest is not None:
+        after.append(re_path(r"^((?:[\w\-]+/)+)$", root.rest, name="wagtail_serve"))
+    return before, after
 
 
 def module_patterns(registry: Registry) -> Sequence[URLResolver]:
@@ -136,6 +176,11 @@ def _mounted(module: Module, routes: Sequence[PageRoute]) -> URLResolver:
     before = "" if of_federation else "<slug:city>/"
     below = _in_each_language(lambda language: f"{before}{module.address.in_(language)}/")
     return path(below, include((patterns, module.label), namespace=module.label))
+
+
+def _placed(route: PageRoute, before: str, view: View) -> URLPattern:
+    place = _in_each_language(lambda language: before + (f"{form}/" if (form := route.address_in(language)) else ""))
+    return path(place, view, name=route.name)
 
 
 def _place_of(route: PageRoute) -> Any:

@@ -16,7 +16,7 @@ from simos.platform.access.queries import require
 from simos.platform.audit.log import record
 from simos.platform.scopes.cities import CityFacts
 from simos.platform.scopes.models import City, CityModule
-from simos.platform.scopes.queries import city_of
+from simos.platform.scopes.queries import always_on, city_of
 from simos.platform.scopes.reserved import RESERVED
 
 
@@ -63,14 +63,16 @@ def _check(facts: CityFacts) -> None:
 def switch_on(scope: Scope, module: str, *, by: Actor, at: datetime) -> CityModule:
     """`module` is on in the city; nothing changes if it was. NotFound: no such city or module is installed.
 
-    Conflict while a module that it requires is off there, Invalid for one that serves the federation only.
+    Conflict while a module that it requires is off there, Invalid for one that serves the federation or is always on.
     """
     require(by, "switch-module", scope)
     city, manifest = _city_in(scope), _installed(module)
     if manifest.level is Level.FEDERATION:
         raise Invalid(f"{module} serves the federation and is not switched on in a city", field="module")
+    if manifest.always_on:
+        raise Invalid(f"{module} is at work in every city and needs no switching on", field="module")
     with transaction.atomic():
-        on = _modules_on(city)
+        on = _modules_on(city) | always_on()
         if missing := [need for need in manifest.requires if need not in on]:
             raise Conflict(f"{module} requires {', '.join(missing)}: switch that on first", field="module")
         row, is_new = CityModule.objects.get_or_create(
@@ -88,6 +90,8 @@ def switch_off(scope: Scope, module: str, *, by: Actor, at: datetime) -> bool:
     """
     require(by, "switch-module", scope)
     city = _city_in(scope)
+    if module in always_on():
+        raise Invalid(f"{module} is at work in every city and cannot be switched off", field="module")
     with transaction.atomic():
         on, installed = _modules_on(city), installed_modules()
         if needing := [

@@ -1,12 +1,14 @@
 """Which cities there are, what is on in them, and what time it is there. Changes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
 from simos.kernel.acting import Scope, ScopeKind
 from simos.kernel.clock import Clock, PlatformClock, ReplayClock
 from simos.kernel.errors import NotFound
 from simos.kernel.module import Level, Module
+from simos.kernel.registry import installed_modules
 from simos.platform.scopes.models import City, CityModule
 
 
@@ -25,7 +27,7 @@ def city_of(code: str) -> City:
 
 def is_on(city: str, module: str) -> bool:
     """Whether `module` (domain/name) is switched on in the city with this code."""
-    return CityModule.objects.filter(city=city, module=module).exists()
+    return module in always_on() or CityModule.objects.filter(city=city, module=module).exists()
 
 
 def modules_on(city: str) -> frozenset[str]:
@@ -33,9 +35,23 @@ def modules_on(city: str) -> frozenset[str]:
     return frozenset(CityModule.objects.filter(city=city).values_list("module", flat=True))
 
 
+def modules_by_city() -> Mapping[str, frozenset[str]]:
+    """For each city (by code) the names of the modules that are switched on in it, asked for in one go."""
+    found: dict[str, set[str]] = {city.code: set() for city in cities()}
+    for city, module in CityModule.objects.values_list("city", "module"):
+        found[city].add(module)
+    return {city: frozenset(names) for city, names in found.items()}
+
+
 def cities_with(module: str) -> Sequence[City]:
     """The cities in which `module` is switched on, in order of code."""
-    return list(City.objects.filter(modules__module=module))
+    return list(City.objects.all() if module in always_on() else City.objects.filter(modules__module=module))
+
+
+@cache
+def always_on() -> frozenset[str]:
+    """The names of the installed modules that are at work in every city without being switched on."""
+    return frozenset(each.module.name for each in installed_modules() if each.module.always_on)
 
 
 def serves(module: Module, scope: Scope) -> bool:
@@ -47,8 +63,8 @@ def serves(module: Module, scope: Scope) -> bool:
 
 def cities_served_by(module: Module) -> frozenset[str]:
     """The codes of the cities in which the module is at work."""
-    found = City.objects.all() if module.level is Level.FEDERATION else City.objects.filter(modules__module=module.name)
-    return frozenset(found.values_list("code", flat=True))
+    found = cities() if module.level is Level.FEDERATION else cities_with(module.name)
+    return frozenset(city.code for city in found)
 
 
 def clock_of(city: City) -> Clock:

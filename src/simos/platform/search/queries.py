@@ -8,6 +8,7 @@ from simos.kernel.acting import Actor, Assurance
 from simos.kernel.text import LANGUAGES, Text
 from simos.platform.access.queries import permissions_of
 from simos.platform.scopes.models import CityModule
+from simos.platform.scopes.queries import always_on
 from simos.platform.search.installed import installed_searchables
 from simos.platform.search.matching import Matches
 from simos.platform.search.models import Entry
@@ -69,7 +70,10 @@ def visible_to(by: Actor) -> Q:
 
 def _at_work() -> Q:
     """The condition for what is of modules that are on in their city, or has no city."""
-    return Q(city="") | Q(Exists(CityModule.objects.filter(city=OuterRef("city"), module=OuterRef("module"))))
+    on = Q(module__in=always_on()) | Q(
+        Exists(CityModule.objects.filter(city=OuterRef("city"), module=OuterRef("module")))
+    )
+    return Q(city="") | on
 
 
 def _hit(entry: Entry, wanted: Wanted) -> Hit:

@@ -35,15 +35,16 @@ register = template.Library()
 
 @register.simple_tag
 def asset(name: str) -> str:
-    """The address of a built file, changing with its content, so that browsers may keep it."""
-    return f"{static(f'web/{name}')}?v={_fingerprint(name)}"
+    """The address of a built file (of another app: `app/file`), changing with its content: browsers may keep it."""
+    path = name if "/" in name else f"web/{name}"
+    return f"{static(path)}?v={_fingerprint(path)}"
 
 
 @cache
-def _fingerprint(name: str) -> str:
-    found = finders.find(f"web/{name}")
+def _fingerprint(path: str) -> str:
+    found = finders.find(path)
     if not isinstance(found, str):
-        raise LookupError(f"no built file web/{name}: run `make assets`")
+        raise LookupError(f"no built file {path}: run `make assets`")
     return sha256(Path(found).read_bytes()).hexdigest()[:10]
 
 

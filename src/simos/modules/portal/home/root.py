@@ -1,0 +1,52 @@
+"""The portal's pages at the root: the consortium's home and each city's."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from simos.modules.portal.home.queries import city_cards, shared_in, situations_of
+from simos.platform.scopes.models import City
+from simos.web.formatting import number_in
+from simos.web.offers import services_of
+from simos.web.pages import Page, render
+from simos.web.routes import PageRoute, Root
+from simos.web.tiles import tiles_of
+
+
+def _language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The consortium: its cities with their figures, and what they share."""
+    cards = city_cards()
+    shared = shared_in(cards)
+    people = sum(card.population or 0 for card in cards)
+    figures = (
+        (number_in(len(cards), _language()), _("Cities")),
+        (number_in(people, _language()), _("Residents")),
+        (number_in(len(shared), _language()), _("Shared services")),
+    )
+    page = Page(
+        title=_("Cities of the consortium"),
+        description=_("One open platform of the Slovenian cities: live services, news and guides of each city."),
+    )
+    return render(request, "home/consortium.html", page, {"cities": cards, "shared": shared, "figures": figures})
+
+
+def city_home(request: HttpRequest, city: City) -> HttpResponse:
+    """A city: what is live now, and its services by life event."""
+    services = services_of(city)
+    name = city.name.in_(_language())
+    page = Page(
+        title=name, city=city, description=_("%(city)s: services, live data, news and guides.") % {"city": name}
+    )
+    context = {"tiles": tiles_of(city), "situations": situations_of(city, services), "services": services}
+    return render(request, "home/city.html", page, context)
+
+
+root = Root(
+    of_federation=(PageRoute(view=home, name="home"),),
+    of_city=(PageRoute(view=city_home, name="city-home"),),
+)

@@ -1,0 +1,1 @@
+"""The portal as visitors meet it, with the modules that are installed beside it."""
