@@ -31,7 +31,7 @@ def used(package: Path, besides: Sequence[Path] = ()) -> set[str]:
             continue
         if file.suffix == ".py":
             found |= {str(message) for _, message, *_ in extract_from_file("python", file, PYTHON)}
-        elif file.suffix == ".html":
+        elif file.suffix == ".html" or (file.suffix == ".txt" and "templates" in file.parts):
             with file.open("rb") as opened:
                 found |= {str(message) for _, message, *_ in extract(extract_templates, opened)}
     return found

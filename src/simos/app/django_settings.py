@@ -66,6 +66,8 @@ INSTALLED_APPS = [
     "simos.platform.search",
     "simos.platform.procedure",
     "simos.platform.files",
+    "simos.platform.messages",
+    "simos.platform.privacy",
     "simos.platform.things",
     "simos.web",
     *(each.package for each in installed_modules() if each.has("apps")),

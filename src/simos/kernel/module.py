@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from string import Formatter
 
 from simos.kernel.ids import CODE, KEBAB, MODULE_NAME, ModuleName
 from simos.kernel.text import Text
@@ -118,6 +119,42 @@ class PersonalData:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessageTemplate:
+    """A kind of message that the module sends to people. `{name}` in subject and body is filled in by who sends it.
+
+    `body`: paragraphs with an empty line between them; lines that begin with `- ` are points of a list. `action`: the
+    words of the link that goes with it. `by_law`: people cannot switch it off. `keep`: how long it stays in the inbox.
+    """
+
+    name: str
+    title: Text
+    subject: Text
+    body: Text
+    action: Text | None = None
+    by_law: bool = False
+    keep: timedelta = timedelta(days=2 * 365)
+
+    def __post_init__(self) -> None:
+        for part in (self.subject, self.body):
+            asked = {language: _blanks_in(part.in_(language)) for language in part.languages()}
+            if any(each != asked["sl"] for each in asked.values()):
+                raise ValueError(f"message {self.name!r} asks for different things in different languages: {asked}")
+
+    def blanks(self) -> frozenset[str]:
+        """The names that are to be filled in."""
+        return _blanks_in(self.subject.sl) | _blanks_in(self.body.sl)
+
+
+def _blanks_in(text: str) -> frozenset[str]:
+    """The names in braces; ValueError for anything but plain names."""
+    found = [(name, form, conversion) for _, name, form, conversion in Formatter().parse(text) if name is not None]
+    for name, form, conversion in found:
+        if not name.isidentifier() or form or conversion:
+            raise ValueError(f"{{{name}}} is not a plain name in braces: {text!r}")
+    return frozenset(name for name, _, _ in found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
     """A module's manifest. ValueError from the constructor says what is wrong, and in which module."""
 
@@ -141,6 +178,7 @@ class Module:
     """Class names in `events.py` that others may react to."""
     settings: tuple[Setting, ...] = ()
     personal_data: tuple[PersonalData, ...] = ()
+    messages: tuple[MessageTemplate, ...] = ()
 
     def __post_init__(self) -> None:
         if not MODULE_NAME.fullmatch(self.name):
@@ -178,6 +216,8 @@ class Module:
             "role": (item.name for item in self.roles),
             "indicator": (item.name for item in self.indicators),
             "setting": (item.name for item in self.settings),
+            "personal data": (item.name for item in self.personal_data),
+            "message": (item.name for item in self.messages),
         }
         for kind, names in named.items():
             seen: set[str] = set()

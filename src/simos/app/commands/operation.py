@@ -112,23 +112,6 @@ def restore(folder: Path, overwrite: bool) -> None:
         click.echo(line)
 
 
-@click.command()
-def audit_verify() -> None:
-    """Check that no audit record was changed, removed or reordered."""
-    from simos.app.django_ready import make_django_ready
-
-    started("audit")
-    make_django_ready()
-    from simos.platform.audit.queries import verify
-
-    faults = verify()
-    for fault in faults:
-        click.echo(str(fault))
-    if faults:
-        raise click.ClickException(f"{len(faults)} faults in the audit chain.")
-    click.echo("The audit chain is whole.")
-
-
 COMMANDS = {
     "serve": serve,
     "process": process,
@@ -136,5 +119,4 @@ COMMANDS = {
     "migrate": migrate,
     "backup": backup,
     "restore": restore,
-    "audit verify": audit_verify,
 }

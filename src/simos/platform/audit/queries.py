@@ -23,3 +23,9 @@ def _faults_of(scope: str) -> list[Fault]:
     end = max(last_seq, newest.seq if newest else 0)
     links = (row.link for row in rows.filter(seq__lte=end).iterator(chunk_size=1000))
     return list(faults_in(scope, links, last_seq=last_seq, last_hash=last_hash))
+
+
+def record_count(scope: Scope | None = None) -> int:
+    """How many records the log of `scope` (None: of every scope) has."""
+    rows = AuditRecord.objects.all() if scope is None else AuditRecord.objects.filter(scope=str(scope))
+    return rows.count()

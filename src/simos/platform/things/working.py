@@ -17,6 +17,8 @@ from simos.platform.jobs.leases import let_go_of_the_dead
 from simos.platform.jobs.schedule import OUTSIDE, enqueue_due, job_runners, scheduled_in
 from simos.platform.jobs.values import Runner
 from simos.platform.jobs.worker import Worker
+from simos.platform.messages import actions as messages
+from simos.platform.messages import delivering
 from simos.platform.procedure import jobs as of_procedure
 from simos.platform.search import jobs as of_search
 from simos.platform.things import door, following, publishing
@@ -34,6 +36,7 @@ def runners_for(registry: Registry) -> Mapping[str, Runner]:
         outbox.KIND: event_runner(reactions),
         following.KIND: following.change_runner(reactions),
         publishing.KIND: publishing.hub_runner(door.hub),
+        messages.KIND: delivering.runner,
         **job_runners(scheduled_in(registry, OWN_JOBS)),
     }
 
@@ -42,10 +45,11 @@ class WorkerFloor:
     """All that a worker process runs. What waits for the hub or for the world has threads of its own."""
 
     def __init__(self, registry: Registry, reader: Reader, *, threads: int) -> None:
-        """`threads`: how many run events and jobs; three more follow the hub, write to it, and run outside jobs."""
+        """`threads`: how many run events and jobs; four more follow the hub, write to it, tell of
+        messages, and run outside jobs."""
         self._scheduled = scheduled_in(registry, OWN_JOBS)
         runners = runners_for(registry)
-        slow = {kind: runners[kind] for kind in (publishing.KIND, OUTSIDE)}
+        slow = {kind: runners[kind] for kind in (publishing.KIND, messages.KIND, OUTSIDE)}
         quick = {kind: runner for kind, runner in runners.items() if kind not in slow}
         self._workers = [Worker({kind: runner}) for kind, runner in slow.items()]
         self._workers += [Worker(quick, tick=None if number else self._schedule) for number in range(threads)]
