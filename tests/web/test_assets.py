@@ -97,11 +97,16 @@ def test_the_colours_of_dark_are_not_those_of_light() -> None:
     assert luminance(dark["govuk-body-background-colour"]) < 0.05
 
 
+def size_of(*names: str) -> int:
+    return sum((BUILT / name).stat().st_size for name in names)
+
+
 def test_assets_are_small() -> None:
-    scripts = sum(file.stat().st_size for file in BUILT.glob("*.js"))
-    assert len(CSS.encode()) < 60_000
-    assert scripts < 20_000
-    assert sum(file.stat().st_size for file in BUILT.rglob("*") if file.is_file()) < 150_000
+    fonts = sum(file.stat().st_size for file in (BUILT / "fonts").glob("*.woff2"))
+    every_page = size_of("web.css", "page.js") + fonts
+    assert every_page < 110_000
+    assert every_page + size_of("live.js") < 115_000
+    assert every_page + size_of("forms.css", "forms.js") < 145_000
 
 
 def test_every_font_is_there_with_its_licence() -> None:

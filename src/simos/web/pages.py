@@ -1,7 +1,7 @@
 """A page's frame as a value, and how a page is rendered. A view says what it shows; the shell does the rest."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -58,7 +58,7 @@ class Page:
     """What the shell needs to know. `breadcrumbs` lead here from the city's home, which is added before them.
 
     `alternatives` None: the same view in each language of the city. `demo`: the page shows made-up data.
-    `wide`: the content takes the whole width (boards, maps).
+    `wide`: the content takes the whole width (boards, maps). `failed`: a form on it was sent and is not right.
     """
 
     title: str
@@ -69,6 +69,7 @@ class Page:
     demo: bool = False
     live: Live | None = None
     wide: bool = False
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,8 @@ class Shell:
     now: datetime
     replayed: bool
     refreshing: bool
+    brought: set[str] = field(default_factory=set)
+    """Files that parts of the page have asked for while it is made; each is written once."""
 
 
 def render(

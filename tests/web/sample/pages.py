@@ -14,6 +14,7 @@ from simos.web.pages import Crumb, Live, Page, render
 from simos.web.parts import Cell, Column, FieldError, LiveNumber, Row, State, Table
 from simos.web.routes import PageRoute
 from simos.web.series import Point, Series
+from tests.web.sample.application import every_field, flow
 
 START = datetime(2025, 9, 1, 22, 0, tzinfo=UTC)
 
@@ -87,5 +88,7 @@ pages = (
     PageRoute(view=lots, name="lots"),
     PageRoute(view=busy, name="busy", address=Text(sl="zaseden", en="busy")),
     PageRoute(view=broken, name="broken", address="broken"),
+    PageRoute(view=every_field, name="every-field", address=Text(sl="polja", en="fields")),
+    *flow.pages("apply", Text(sl="vloga", en="apply")),
     PageRoute(view=lot, name="lot", address=Text(sl="<slug:code>/zgodovina", en="<slug:code>/history")),
 )

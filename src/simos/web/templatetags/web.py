@@ -13,6 +13,7 @@ from zlib import crc32
 
 from django import template
 from django.contrib.staticfiles import finders
+from django.forms import BaseForm
 from django.http import HttpRequest
 from django.template.context import Context
 from django.template.loader import render_to_string
@@ -27,6 +28,7 @@ from django.utils.translation import gettext as _
 from simos.kernel.text import Text
 from simos.web.charts import Chart
 from simos.web.formatting import number_in
+from simos.web.forms.shown import errors_of
 from simos.web.pages import FRESH
 from simos.web.parts import FieldError, LiveNumber, Row, State, Table
 
@@ -38,6 +40,19 @@ def asset(name: str) -> str:
     """The address of a built file (of another app: `app/file`), changing with its content: browsers may keep it."""
     path = name if "/" in name else f"web/{name}"
     return f"{static(path)}?v={_fingerprint(path)}"
+
+
+@register.simple_tag(takes_context=True)
+def bring(context: Context, name: str) -> SafeString:
+    """The built style sheet or script `name`, unless the page has it by now: a part brings what it needs with it."""
+    shell = context.get("shell")
+    if shell is not None:
+        if name in shell.brought:
+            return SafeString()
+        shell.brought.add(name)
+    if name.endswith(".css"):
+        return format_html('<link rel="stylesheet" href="{}">', asset(name))
+    return format_html('<script type="module" src="{}"></script>', asset(name))
 
 
 @cache
@@ -78,10 +93,10 @@ def data_table(table: Table, *, hide_caption: bool = False) -> dict[str, Any]:
     return {"table": table, "hide_caption": hide_caption}
 
 
-@register.inclusion_tag("web/parts/error_summary.html")
-def error_summary(errors: Sequence[FieldError]) -> dict[str, Any]:
+@register.inclusion_tag("web/parts/error_summary.html", takes_context=True)
+def error_summary(context: Context, errors: BaseForm | Sequence[FieldError]) -> dict[str, Any]:
     """What is wrong with a form, each with a link to its field. First in <main>; nothing if there is no error."""
-    return {"errors": errors}
+    return {"errors": errors_of(errors) if isinstance(errors, BaseForm) else errors, "shell": context.get("shell")}
 
 
 @register.inclusion_tag("web/parts/chart.html")

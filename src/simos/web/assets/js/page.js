@@ -1,10 +1,9 @@
 // What every page gains from JavaScript; nothing depends on it. A part of GOV.UK Frontend wakes where its
 // data-module stands in the page.
-import { Button, ErrorSummary, NotificationBanner, SkipLink } from "govuk-frontend";
+import { Button, NotificationBanner, SkipLink } from "govuk-frontend";
 
 const parts = {
   "govuk-button": Button,
-  "govuk-error-summary": ErrorSummary,
   "govuk-notification-banner": NotificationBanner,
   "govuk-skip-link": SkipLink,
 };
