@@ -49,7 +49,10 @@ def by_first_form(catalogue: Catalog) -> dict[str, Sequence[str]]:
 def test_each_text_is_translated_and_none_is_left_over(file: Path) -> None:
     catalogue = read_po(file.open("rb"), locale=file.parents[1].name)
     texts = [message for message in catalogue if message.id]
-    assert {str(message.id) for message in texts} == used(file.parents[3]), "run `make messages` and translate"
+    inner = [each for each in TRANSLATED if each != file.parents[3] and each.is_relative_to(file.parents[3])]
+    assert {str(message.id) for message in texts} == used(file.parents[3], besides=inner), (
+        "run `make messages` and translate"
+    )
     assert [message.id for message in texts if message.fuzzy or not all(forms(message.string))] == []
     assert not catalogue.obsolete
     for message in texts:

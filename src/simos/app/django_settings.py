@@ -10,6 +10,10 @@ from simos.app.django_accounts import *  # noqa: F403
 from simos.app.django_accounts import APPS as ACCOUNT_APPS
 from simos.app.django_content import *  # noqa: F403
 from simos.app.django_content import APPS as CONTENT_APPS
+from simos.app.django_office import *  # noqa: F403
+from simos.app.django_office import APPS as OFFICE_APPS
+from simos.app.django_office import BACKEND as OFFICE_BACKEND
+from simos.app.django_office import MIDDLEWARE as OFFICE_MIDDLEWARE
 from simos.app.settings import settings
 from simos.kernel.registry import installed_modules
 from simos.kernel.text import LANGUAGES as LANGUAGE_CODES
@@ -47,6 +51,7 @@ def _database() -> dict[str, Any]:
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "platform_people.Account"
+AUTHENTICATION_BACKENDS.insert(1, OFFICE_BACKEND)  # noqa: F405  # after the lock-out, before all that know permissions
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -70,6 +75,7 @@ INSTALLED_APPS = [
     "simos.platform.privacy",
     "simos.platform.things",
     "simos.web",
+    *OFFICE_APPS,
     *(each.package for each in installed_modules() if each.has("apps")),
     *CONTENT_APPS,  # last: templates of ours go before theirs
 ]
@@ -89,6 +95,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simos.web.problems.ProblemMiddleware",
+    *OFFICE_MIDDLEWARE,
     "axes.middleware.AxesMiddleware",
 ]
 

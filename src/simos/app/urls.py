@@ -3,11 +3,11 @@
 from allauth import urls as account_urls
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
-from wagtail.admin import urls as office_urls
 from wagtail.documents import urls as document_urls
 
 from simos.app.inside import health, metrics
 from simos.kernel.registry import installed_modules
+from simos.web.office import urls as office_urls
 from simos.web.site import site_patterns
 
 urlpatterns = [

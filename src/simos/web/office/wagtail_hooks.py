@@ -1,0 +1,54 @@
+"""Where Wagtail is told of the office's menu, addresses, look, and of what its choosers may show. Found by its name."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import URLPattern, URLResolver, include, path
+from django.utils.html import format_html
+from wagtail import hooks
+from wagtail.admin.views.pages import listing as page_lists
+
+from simos.web.office.declared import Desk, placed
+from simos.web.office.guarding import desk_view
+from simos.web.office.menu import main_menu
+
+
+def desk_addresses() -> Sequence[URLPattern | URLResolver]:
+    """Each desk's pages, in a namespace of its own."""
+    return [
+        path(
+            f"{each.key}/",
+            include(([path(page.address, desk_view(page.view), name=page.name) for page in each.item.pages], each.key)),
+        )
+        for each in placed()
+        if isinstance(each.item, Desk)
+    ]
+
+
+def pages_of_the_scope(pages: Any, request: HttpRequest) -> Any:
+    """Choosers show the way down to the scope's pages, and these."""
+    within = Q(pk__in=[])
+    for root in request.office.roots:  # type: ignore[attr-defined]
+        within |= Q(path__startswith=root.path) | Q(pk__in=root.get_ancestors().values("pk"))
+    return pages.filter(within)
+
+
+def look() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("web_office/office.css"))
+
+
+def without_names() -> None:
+    """Page lists can be filtered by owner and editor; Wagtail offers every account of the platform there. Not here."""
+    for found in vars(page_lists).values():
+        for name in ("owner", "edited_by"):
+            getattr(found, "base_filters", {}).pop(name, None)
+
+
+without_names()
+hooks.register("construct_main_menu", main_menu, order=1000)
+hooks.register("register_admin_urls", desk_addresses)
+hooks.register("construct_page_chooser_queryset", pages_of_the_scope)
+hooks.register("insert_global_admin_css", look)
