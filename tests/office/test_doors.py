@@ -5,8 +5,8 @@ from collections.abc import Callable
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from simos.web.office.declared import declared_doors
 from simos.web.office.doors import WAGTAIL
+from simos.web.office.placing import declared_doors
 from tests.office.conftest import CELJE, EDITOR, KOPER, Content, Signed, signed
 
 Officer = Callable[..., Signed]

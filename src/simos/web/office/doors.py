@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from django.apps import apps
 from django.http import HttpRequest
 from django.urls import ResolverMatch
+from wagtail.models import Page
 
 from simos.platform.scopes.wall import ScopedModel
 from simos.web.office import keys
@@ -55,27 +56,22 @@ def _bulk(office: Office, request: HttpRequest, match: ResolverMatch) -> bool:
 
 
 def _is_scoped(app_label: str, model_name: str) -> bool:
-    try:
-        return issubclass(apps.get_model(app_label, model_name), ScopedModel)
-    except LookupError:
-        return False
+    return issubclass(_model(app_label, model_name), ScopedModel)
+
+
+def _model(app_label: str, model_name: str) -> type:
+    """The model of this name; `object` where there is none."""
+    label = f"{app_label}.{model_name}".lower()
+    return next((model for model in apps.get_models() if model._meta.label_lower == label), object)
 
 
 def _editing(office: Office, request: HttpRequest, match: ResolverMatch) -> bool:
     model = f"{match.kwargs['app_label']}.{match.kwargs['model_name']}"
     if check := keys.OF_MODEL.get(model):
         return check(office, match.kwargs["object_id"])
-    found = _page_model(match.kwargs["app_label"], match.kwargs["model_name"])
-    if found:
+    if issubclass(_model(match.kwargs["app_label"], match.kwargs["model_name"]), Page):
         return keys.page(office, match.kwargs["object_id"])
     return _is_scoped(match.kwargs["app_label"], match.kwargs["model_name"])
-
-
-def _page_model(app_label: str, model_name: str) -> bool:
-    try:
-        return issubclass(apps.get_model(app_label, model_name), apps.get_model("wagtailcore", "Page"))
-    except LookupError:
-        return False
 
 
 ANYBODY = Door()

@@ -8,8 +8,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from simos.web.office.declared import Desk, Placed, placed
+from simos.web.office.declared import Desk
 from simos.web.office.entering import Office
+from simos.web.office.placing import Placed, placed
 
 OF_WAGTAIL = ("explorer", "images", "documents")
 """Kept as they are, by their names; each of them asks for permission itself."""

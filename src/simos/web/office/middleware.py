@@ -12,9 +12,9 @@ from django.utils.translation import override
 from simos.kernel.acting import FEDERATION
 from simos.kernel.errors import NotFound
 from simos.platform.scopes.acting import acting
-from simos.web.office.declared import declared_doors
 from simos.web.office.doors import door_to
 from simos.web.office.entering import office_of, scopes_of, seat
+from simos.web.office.placing import declared_doors
 from simos.web.problems import answer
 
 ADDRESS = "/office/"

@@ -11,9 +11,10 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.views.pages import listing as page_lists
 
-from simos.web.office.declared import Desk, placed
+from simos.web.office.declared import Desk
 from simos.web.office.guarding import desk_view
 from simos.web.office.menu import main_menu
+from simos.web.office.placing import placed
 
 
 def desk_addresses() -> Sequence[URLPattern | URLResolver]:
