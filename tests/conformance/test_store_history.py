@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from simos.hub.store import reading
+from simos.hub.store import evolving
 from simos.hub.store.base import HistoryQuery, Store
 from simos.hub.values import Correction, Point
 from tests.conformance.things import AT, FREE, NAME, TENANT, entity, point, put, urn
@@ -106,7 +106,7 @@ def long(store: Store) -> Store:
 
 @pytest.mark.parametrize("at_once", [3, 20, 10_000])
 def test_order_is_entity_attribute_dataset_time(long: Store, at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "POINTS_AT_ONCE", at_once)
+    monkeypatch.setattr(evolving, "POINTS_AT_ONCE", at_once)
     points = history(long, "two", "one", "none")
     keys = [(each.entity, each.attribute, each.dataset, each.at) for each in points]
     assert len(keys) == len(set(keys)) == 160

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simos.hub.query import Compare, GeoCondition, GeoRelation, Literal, Op, Path, Sort
-from simos.hub.store import reading
+from simos.hub.store import evolving, reading
 from simos.hub.store.base import EntityQuery, HistoryQuery, Store, Transaction
 from simos.hub.store.rows import LOCATION
 from simos.hub.values import Change, ChangeKind, Correction, Entity, Point
@@ -182,7 +182,7 @@ def check_history(store: Store, tenant: str, model: Model) -> None:
 def test_a_store_is_what_its_model_is(store: Store, monkeypatch: pytest.MonkeyPatch, history: list[Any]) -> None:
     """Each example has a tenant of its own in the same store, so that tenants are kept apart as well."""
     monkeypatch.setattr(reading, "AT_ONCE", 3)
-    monkeypatch.setattr(reading, "POINTS_AT_ONCE", 2)
+    monkeypatch.setattr(evolving, "POINTS_AT_ONCE", 2)
     start, tenant = store.reader.head().seq, f"tenant {next(_tenants)}"
     model = played(store, tenant, history)
     check_entities(store, tenant, model)

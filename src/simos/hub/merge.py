@@ -124,6 +124,7 @@ class _Work:
                 at=self.at if observed is None else micros_of_text(observed),
                 instance=_canonical(instance),
                 number=number,
+                got_at=None if observed is None else self.at,
             )
         )
 

@@ -117,6 +117,9 @@ class Point:
 
     `at` is `observedAt` where the source gave one, else when the hub got it. `instance` is the canonical JSON (sorted
     keys) of the attribute instance without `createdAt` and `modifiedAt`. `number` is its value where that is a number.
+
+    `got_at`: when the hub got it, None where that is `at` itself; `changed_at`: when it was corrected since. `deleted`:
+    it tells that the instance was deleted. `series`: the store's number for all but `at` of the key.
     """
 
     tenant: str
@@ -126,6 +129,27 @@ class Point:
     at: int
     instance: bytes
     number: float | None
+    got_at: int | None = None
+    changed_at: int | None = None
+    deleted: bool = False
+    series: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """An entity that has a history and no present: it was deleted at `deleted_at`, or (None) never had a present."""
+
+    tenant: str
+    id: str
+    types: tuple[str, ...]
+    scopes: tuple[str, ...]
+    created_at: int
+    modified_at: int
+    deleted_at: int | None = None
+
+    @property
+    def key(self) -> Key:
+        return (self.tenant, self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

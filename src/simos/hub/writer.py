@@ -13,8 +13,9 @@ from typing import Any
 
 from simos.hub.merge import apply
 from simos.hub.ngsild import correction_change
+from simos.hub.past import deletions, has_deletion, past_of, with_record
 from simos.hub.store.base import Store, Transaction
-from simos.hub.values import Change, Correction, Entity, Key, Outcome, Point, Write
+from simos.hub.values import Change, Correction, Entity, Key, Mode, Outcome, Point, Write
 from simos.kernel.clock import micros_of, now
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ class _Group:
     touched: dict[Key, None] = field(default_factory=dict)
     points: list[Point] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    recorded: list[tuple[Write, int]] = field(default_factory=list)
 
     def apply(self, write: Write, at: int) -> Outcome:
         key = (write.tenant, write.id)
@@ -53,6 +55,8 @@ class _Group:
         if effect.changed:
             self.present[key] = effect.entity
             self.touched[key] = None
+        if write.mode is Mode.RECORD and effect.entity is None and effect.points:
+            self.recorded.append((write, at))
         self.points.extend(effect.points)
         if effect.change is not None:
             self.changes.append(effect.change)
@@ -68,6 +72,7 @@ class _Group:
             transaction.delete(gone)
         for part in _each_key_once(self.points):
             self.changes.extend(self._corrections(transaction.record(part), at))
+        self._store_the_past(transaction)
         if not self.changes:
             return []
         last = transaction.append(
@@ -76,15 +81,25 @@ class _Group:
         first = last - len(self.changes) + 1
         return [replace(change, seq=seq) for seq, change in enumerate(self.changes, start=first)]
 
+    def _store_the_past(self, transaction: Transaction) -> None:
+        """What was deleted, and the types of entities that have a history and no present."""
+        if buried := [point for change in self.changes for point in deletions(change)]:
+            transaction.bury(buried)
+        pasts = {past.key: past for change in self.changes if (past := past_of(change))}
+        if self.recorded:
+            known = transaction.pasts((write.tenant, write.id) for write, _ in self.recorded)
+            for write, at in self.recorded:
+                past = with_record(
+                    pasts.get((write.tenant, write.id)) or known.get((write.tenant, write.id)), write, at
+                )
+                pasts[past.key] = past
+        if pasts:
+            transaction.put_pasts(list(pasts.values()))
+
     def _corrections(self, corrections: Sequence[Correction], at: int) -> Iterator[Change]:
         for correction in corrections:
             entity = self.present.get((correction.point.tenant, correction.point.entity))
             yield replace(correction_change(correction, entity.types if entity else ()), at=at)
-
-
-def has_deletion(change: Change) -> bool:
-    """Whether an attribute, or one of its instances, is gone by this change."""
-    return any(len(change.attributes[name]) < len(former) for name, former in change.former.items())
 
 
 def _each_key_once(points: list[Point]) -> Iterator[list[Point]]:

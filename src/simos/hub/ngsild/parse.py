@@ -68,8 +68,9 @@ def parse_fragment(
 
 
 def parse_temporal(document: Any, context: Context) -> ParsedEntity:
-    """The temporal form of an entity: each attribute an array of instances, as many of a dataset as there are times."""
-    return _parse(document, context, AttributeReader(context, many=True), whole=True)
+    """The temporal form of an entity: each attribute an array of instances, as many of a dataset as there are times.
+    NGSI-LD Null says that there was none then (4.5.7)."""
+    return _parse(document, context, AttributeReader(context, many=True, nulls=True), whole=True)
 
 
 def parse_batch(

@@ -4,10 +4,10 @@ Calls are synchronous: exactly one thread writes (the writer's), reads come from
 knows tables and SQL, never the meaning of an operation: that is `merge`'s.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from simos.hub.query import Condition, GeoCondition
 from simos.hub.values import (
@@ -18,12 +18,15 @@ from simos.hub.values import (
     Entity,
     Key,
     Page,
+    Past,
     Point,
     Position,
     Rejection,
     Subscription,
     Token,
 )
+
+TimeProperty = Literal["", "observedAt", "createdAt", "modifiedAt", "deletedAt"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +50,12 @@ class EntityQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryQuery:
-    """Points of the named entities (required) in [since, until), microseconds; `last`: at most so many newest of each
-    attribute. Result in order of entity, attribute, dataset, time ascending."""
+    """Points of the named entities (required) whose time lies in [since, until), microseconds. Result in order of
+    entity, attribute, dataset, time ascending.
+
+    `time`: which time; "" for `Point.at`, whatever that is. `first`, `last`: at most so many oldest or newest of each
+    attribute and dataset. `datasets`: only these ("" without datasetId). `deletions`: when instances were deleted, too.
+    """
 
     tenant: str
     entities: tuple[str, ...]
@@ -56,6 +63,58 @@ class HistoryQuery:
     since: int | None = None
     until: int | None = None
     last: int | None = None
+    first: int | None = None
+    time: TimeProperty = ""
+    datasets: tuple[str, ...] = ()
+    deletions: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvolutionQuery:
+    """Entities that have a history, whether or not they have a present, in order of id from after the id `after`.
+
+    `types`: any of them. With `attributes`: of one of them. With `time`: an instance whose `time` is in [since, until).
+    """
+
+    tenant: str
+    types: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
+    time: TimeProperty = ""
+    since: int | None = None
+    until: int | None = None
+    after: str = ""
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AggregateQuery:
+    """Of the points that `history` names, in periods of `width` microseconds counted from `origin`; width None: all in
+    one. `methods`: some of METHODS."""
+
+    history: HistoryQuery
+    origin: int | None
+    width: int | None
+    methods: frozenset[str]
+
+
+METHODS = ("totalCount", "distinctCount", "sum", "avg", "min", "max", "stddev", "sumsq")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aggregate:
+    """One period of one attribute and dataset. `kind`: of the attribute. `values`: by method; what does not apply is
+    left out. `first`, `last`: the times of its first and last instance."""
+
+    entity: str
+    attribute: str
+    dataset: str
+    kind: str
+    number: int
+    origin: int
+    first: int
+    last: int
+    values: Mapping[str, int | float | str]
 
 
 class Reader(Protocol):
@@ -73,6 +132,14 @@ class Reader(Protocol):
         ...
 
     def history(self, query: HistoryQuery) -> Iterator[Point]: ...
+
+    def evolutions(self, query: EvolutionQuery) -> Sequence[Past]:
+        """A present entity comes as a `Past` that was not deleted."""
+        ...
+
+    def aggregates(self, query: AggregateQuery) -> Iterator[Aggregate]:
+        """In order of entity, attribute, dataset, period."""
+        ...
 
     def head(self) -> Position:
         """The newest committed place in the change log."""
@@ -135,6 +202,25 @@ class Transaction(Protocol):
     def head(self) -> int:
         """The last `seq` of the change log."""
         ...
+
+    def bury(self, points: Sequence[Point]) -> None:
+        """Note when instances of attributes were deleted."""
+        ...
+
+    def pasts(self, keys: Iterable[Key]) -> dict[Key, Past]:
+        """Those of `keys` that have only a past."""
+        ...
+
+    def put_pasts(self, pasts: Sequence[Past]) -> None: ...
+
+    def forget(self, tenant: str, entity: str, attribute: str = "", dataset: str | None = None) -> bool:
+        """Delete the history of an entity; or of one attribute, or of one dataset of it ("": without datasetId). False
+        where there was none."""
+        ...
+
+    def forget_point(self, tenant: str, series: int, at: int) -> bool: ...
+
+    def point(self, tenant: str, series: int, at: int) -> Point | None: ...
 
     def append(self, changes: Sequence[Change]) -> int:
         """Add to the change log and return the last `seq` given. Numbers are consecutive, and are taken under a lock

@@ -38,6 +38,7 @@ class PostgresSession:
 
     any_of = "= ANY(?)"
     placed = "entity e"
+    member = "({column}::json -> '{name}')::text"
     overlapping = (
         "e.west IS NOT NULL AND box(point(e.west, e.south), point(e.east, e.north)) && box(point(?, ?), point(?, ?))"
     )

@@ -129,4 +129,26 @@ STEPS: tuple[tuple[str, ...], ...] = (
             seq bigint NOT NULL
         ) WITH (fillfactor = 10)""",
     ),
+    (
+        "ALTER TABLE history ADD COLUMN got_at bigint",
+        "ALTER TABLE history ADD COLUMN changed_at bigint",
+        """UPDATE history SET got_at = at WHERE position('"observedAt":' IN instance) > 0""",
+        f"""CREATE TABLE deletion (
+            tenant {_TEXT},
+            series bigint NOT NULL,
+            at bigint NOT NULL,
+            instance {_TEXT},
+            PRIMARY KEY (tenant, series, at)
+        )""",
+        f"""CREATE TABLE past (
+            tenant {_TEXT},
+            id {_TEXT},
+            types {_TEXT},
+            scopes {_TEXT},
+            created_at bigint NOT NULL,
+            modified_at bigint NOT NULL,
+            deleted_at bigint,
+            PRIMARY KEY (tenant, id)
+        )""",
+    ),
 )

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from simos.hub.query import Pattern, holds
-from simos.hub.store.base import EntityQuery, HistoryQuery
+from simos.hub.store.base import EntityQuery
+from simos.hub.store.evolving import SqlEvolution
 from simos.hub.store.rows import (
     COLUMNS,
     ENTITY,
@@ -27,7 +28,6 @@ from simos.hub.values import (
     Device,
     Entity,
     Page,
-    Point,
     Position,
     Rejection,
     Subscription,
@@ -37,13 +37,8 @@ from simos.hub.values import (
 AT_ONCE = 500
 """Entities looked at in one go where each has to be judged in Python."""
 
-POINTS_AT_ONCE = 10_000
-"""Points of one series read in one go: a reader of years holds no more than that."""
-
 _ENTITY = ", ".join(f"e.{column}" for column in ENTITY)
 _ONE = f"SELECT {_ENTITY} FROM entity e WHERE e.tenant = ? AND e.id = ?"
-_FIRST, _LAST = -(2**63), 2**63 - 1
-_POINTS = "SELECT at, instance, number FROM history WHERE tenant = ? AND series = ? AND at >= ? AND at < ? ORDER BY at"
 _CHANGES = f"SELECT {', '.join(COLUMNS['change'])} FROM change WHERE"
 _TOKENS = f"SELECT {', '.join(COLUMNS['token'])} FROM token"
 _DEVICES = f"SELECT {', '.join(COLUMNS['device'])} FROM device WHERE tenant = ? ORDER BY id"
@@ -52,16 +47,12 @@ _DELIVERIES = f"SELECT {', '.join(COLUMNS['delivery'])} FROM delivery"
 _REJECTIONS = f"SELECT id, {', '.join(COLUMNS['rejection'])} FROM rejection ORDER BY id DESC LIMIT ?"
 
 
-class SqlReader:
+class SqlReader(SqlEvolution):
     """Implements `Reader`. Every call borrows a session, so that any number of threads may read."""
 
     def __init__(self, sessions: Sessions, *, at_hand: bool) -> None:
         self._sessions = sessions
         self.at_hand = at_hand
-
-    def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
-        with self._sessions.lent() as session:
-            return session.rows(sql, parameters)
 
     def entity(self, tenant: str, entity_id: str) -> Entity | None:
         rows = self._rows(_ONE, (tenant, entity_id))
@@ -80,43 +71,6 @@ class SqlReader:
     def types(self, tenant: str) -> dict[str, int]:
         sql = "SELECT type, count(*) FROM entity_type WHERE tenant = ? GROUP BY type ORDER BY type"
         return dict(self._rows(sql, (tenant,)))
-
-    def history(self, query: HistoryQuery) -> Iterator[Point]:
-        """Holds nothing open between two points: the one who asks may take his time."""
-        for entity, attribute, dataset, series in self._series(query):
-            for at, instance, number in self._points(query, series):
-                yield Point(
-                    tenant=query.tenant,
-                    entity=entity,
-                    attribute=attribute,
-                    dataset=dataset,
-                    at=at,
-                    instance=instance.encode(),
-                    number=number,
-                )
-
-    def _series(self, query: HistoryQuery) -> list[Row]:
-        with self._sessions.lent() as session:
-            sql = f"SELECT entity, attribute, dataset, id FROM series WHERE tenant = ? AND entity {session.any_of}"
-            parameters = [query.tenant, session.listed(query.entities)]
-            if query.attributes:
-                sql += f" AND attribute {session.any_of}"
-                parameters.append(session.listed(query.attributes))
-            return session.rows(f"{sql} ORDER BY entity, attribute, dataset", parameters)
-
-    def _points(self, query: HistoryQuery, series: int) -> Iterator[Row]:
-        since = _FIRST if query.since is None else query.since
-        until = _LAST if query.until is None else query.until
-        if query.last is not None:
-            newest = self._rows(f"{_POINTS} DESC LIMIT ?", (query.tenant, series, since, until, query.last))
-            yield from reversed(newest)
-            return
-        full = True
-        while full:
-            rows = self._rows(f"{_POINTS} LIMIT ?", (query.tenant, series, since, until, POINTS_AT_ONCE))
-            yield from rows
-            if full := len(rows) == POINTS_AT_ONCE:
-                since = rows[-1][0] + 1
 
     def head(self) -> Position:
         epoch, seq = self._rows("SELECT epoch, seq FROM log_head")[0]

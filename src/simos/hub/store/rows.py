@@ -17,6 +17,7 @@ from simos.hub.values import (
     Device,
     Entity,
     Instance,
+    Past,
     Point,
     Rejection,
     Subscription,
@@ -39,7 +40,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "entity_type": ("tenant", "type", "entity"),
     "entity_attribute": ("tenant", "attribute", "entity"),
     "series": ("tenant", "entity", "attribute", "dataset"),
-    "history": ("tenant", "series", "at", "instance", "number"),
+    "history": ("tenant", "series", "at", "instance", "number", "got_at"),
+    "deletion": ("tenant", "series", "at", "instance"),
+    "past": ("tenant", "id", "types", "scopes", "created_at", "modified_at", "deleted_at"),
     "change": ("seq", "tenant", "entity", "types", "kind", "attributes", "at", "former"),
     "subscription": ("tenant", "id", "document", "context", "types", "since", "created_at", "modified_at"),
     "delivery": (
@@ -149,7 +152,25 @@ def change_of(row: Row) -> Change:
 
 def point_row(point: Point, series: int) -> Row:
     number = None if point.number is None else float(point.number)
-    return (point.tenant, series, point.at, point.instance.decode(), number)
+    return (point.tenant, series, point.at, point.instance.decode(), number, point.got_at)
+
+
+def past_row(past: Past) -> Row:
+    types, scopes = json_text(past.types), json_text(past.scopes)
+    return (past.tenant, past.id, types, scopes, past.created_at, past.modified_at, past.deleted_at)
+
+
+def past_of(row: Row) -> Past:
+    tenant, entity_id, types, scopes, created_at, modified_at, deleted_at = row
+    return Past(
+        tenant=tenant,
+        id=entity_id,
+        types=_names(types),
+        scopes=_names(scopes),
+        created_at=created_at,
+        modified_at=modified_at,
+        deleted_at=deleted_at,
+    )
 
 
 def token_row(token: Token) -> Row:

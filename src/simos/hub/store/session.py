@@ -17,6 +17,8 @@ KIND: dict[str, str] = {
     "modified_at": "bigint",
     "expires_at": "bigint",
     "last_seen_at": "bigint",
+    "got_at": "bigint",
+    "deleted_at": "bigint",
     "seq": "bigint",
     "since": "bigint",
     "waiting_from": "bigint",
@@ -45,6 +47,9 @@ class Session(Protocol):
 
     placed: str
     """The table of entities, called e, where they are to be found by place and no other way."""
+
+    member: str
+    """The JSON text of a member of an instance, `{column}` and `{name}` to be put in; null where it has none."""
 
     overlapping: str
     """The condition that an entity's box touches the box of the parameters west, south, east, north. By index; lets a

@@ -31,6 +31,7 @@ class SqliteSession:
     """Implements `Session`."""
 
     any_of = "IN (SELECT value FROM json_each(?))"
+    member = "{column} -> '$.{name}'"
     placed = "entity e NOT INDEXED"  # or else it goes through every id of the city
     overlapping = (
         "e.number IN (SELECT number FROM entity_box WHERE east >= ? AND north >= ? AND west <= ? AND south <= ?)"

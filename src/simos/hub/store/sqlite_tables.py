@@ -131,4 +131,26 @@ STEPS: tuple[tuple[str, ...], ...] = (
             seq INTEGER NOT NULL
         ) STRICT""",
     ),
+    (
+        "ALTER TABLE history ADD COLUMN got_at INTEGER",
+        "ALTER TABLE history ADD COLUMN changed_at INTEGER",
+        """UPDATE history SET got_at = at WHERE instr(instance, '"observedAt":') > 0""",
+        """CREATE TABLE deletion (
+            tenant TEXT NOT NULL,
+            series INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            instance TEXT NOT NULL,
+            PRIMARY KEY (tenant, series, at)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE past (
+            tenant TEXT NOT NULL,
+            id TEXT NOT NULL,
+            types TEXT NOT NULL,
+            scopes TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            modified_at INTEGER NOT NULL,
+            deleted_at INTEGER,
+            PRIMARY KEY (tenant, id)
+        ) STRICT, WITHOUT ROWID""",
+    ),
 )

@@ -15,13 +15,27 @@ from simos.hub.store.rows import (
     device_row,
     entity_of,
     entity_row,
+    past_of,
+    past_row,
     point_row,
     rejection_row,
     subscription_row,
     token_row,
 )
 from simos.hub.store.session import Session
-from simos.hub.values import Change, Correction, Delivery, Device, Entity, Key, Point, Rejection, Subscription, Token
+from simos.hub.values import (
+    Change,
+    Correction,
+    Delivery,
+    Device,
+    Entity,
+    Key,
+    Past,
+    Point,
+    Rejection,
+    Subscription,
+    Token,
+)
 
 SeriesKey = tuple[str, str, str, str]
 """(tenant, entity, attribute, dataset)."""
@@ -46,7 +60,11 @@ def _overwriting(table: str, key: Sequence[str]) -> str:
 
 _KEEP = "ON CONFLICT DO NOTHING"
 _PUT_ENTITY = _overwriting("entity", ("tenant", "id"))
-_PUT_POINT = _overwriting("history", ("tenant", "series", "at"))
+_PUT_POINT = (
+    "ON CONFLICT (tenant, series, at) DO UPDATE SET instance = excluded.instance, number = excluded.number, "
+    "changed_at = excluded.got_at"
+)
+_PUT_PAST = _overwriting("past", ("tenant", "id"))
 _PUT_TOKEN = _overwriting("token", ("id",))
 _PUT_DEVICE = _overwriting("device", ("tenant", "id"))
 _PUT_SUBSCRIPTION = _overwriting("subscription", ("tenant", "id"))
@@ -132,6 +150,65 @@ class SqlTransaction:
                 stored[place], changed[place] = instance, row
         self._insert("history", [changed[place] for place in sorted(changed)], _PUT_POINT)
         return corrections
+
+    def bury(self, points: Sequence[Point]) -> None:
+        self._lock({(point.tenant, point.entity) for point in points})
+        ids = self._ids_of(points)
+        rows = [(point.tenant, ids[_series_of(point)], point.at, point.instance.decode()) for point in points]
+        self._insert("deletion", sorted(rows), _KEEP)
+
+    def pasts(self, keys: Iterable[Key]) -> dict[Key, Past]:
+        if not (wanted := sorted(set(keys))):
+            return {}
+        source, parameters = self._session.keyed(("tenant", "id"), wanted)
+        listed = ", ".join(f"p.{column}" for column in COLUMNS["past"])
+        sql = f"SELECT {listed} FROM {source} JOIN past p ON p.tenant = k.tenant AND p.id = k.id"
+        return {past.key: past for past in map(past_of, self._session.rows(sql, parameters))}
+
+    def put_pasts(self, pasts: Sequence[Past]) -> None:
+        latest = {past.key: past for past in pasts}
+        self._insert("past", [past_row(latest[key]) for key in sorted(latest)], _PUT_PAST)
+
+    def forget(self, tenant: str, entity: str, attribute: str = "", dataset: str | None = None) -> bool:
+        self._lock({(tenant, entity)})
+        where, parameters = "tenant = ? AND entity = ?", [tenant, entity]
+        for column, wanted in (("attribute", attribute or None), ("dataset", dataset)):
+            if wanted is not None:
+                where += f" AND {column} = ?"
+                parameters.append(wanted)
+        ids = [series for (series,) in self._session.rows(f"SELECT id FROM series WHERE {where}", parameters)]
+        gone = 0
+        for table in ("history", "deletion"):
+            delete = f"DELETE FROM {table} WHERE tenant = ? AND series = ?"
+            gone += self._each(delete, [(tenant, series) for series in ids])
+        if not attribute:
+            gone += self._each("DELETE FROM past WHERE tenant = ? AND id = ?", [(tenant, entity)])
+        return gone > 0
+
+    def forget_point(self, tenant: str, series: int, at: int) -> bool:
+        return self._each("DELETE FROM history WHERE tenant = ? AND series = ? AND at = ?", [(tenant, series, at)]) == 1
+
+    def point(self, tenant: str, series: int, at: int) -> Point | None:
+        sql = (
+            "SELECT s.entity, s.attribute, s.dataset, h.instance, h.number, h.got_at, h.changed_at FROM history h "
+            "JOIN series s ON s.tenant = h.tenant AND s.id = h.series WHERE h.tenant = ? AND h.series = ? AND h.at = ?"
+        )
+        for entity, attribute, dataset, instance, number, got_at, changed_at in self._session.rows(
+            sql, (tenant, series, at)
+        ):
+            return Point(
+                tenant=tenant,
+                entity=entity,
+                attribute=attribute,
+                dataset=dataset,
+                at=at,
+                instance=instance.encode(),
+                number=number,
+                got_at=got_at,
+                changed_at=changed_at,
+                series=series,
+            )
+        return None
 
     def _ids_of(self, points: Sequence[Point]) -> dict[SeriesKey, int]:
         wanted = {_series_of(point) for point in points}

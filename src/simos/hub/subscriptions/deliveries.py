@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from simos.hub.addresses import Reach
 from simos.hub.contexts import Context, context_of
+from simos.hub.past import has_deletion
 from simos.hub.store.base import EntityQuery, Reader, Transaction
 from simos.hub.subscriptions.http_sender import HttpSender
 from simos.hub.subscriptions.matching import Index, Matcher
@@ -22,7 +23,6 @@ from simos.hub.subscriptions.periodic import tell_by_the_clock
 from simos.hub.subscriptions.sending import Sender
 from simos.hub.subscriptions.shown import status_of
 from simos.hub.values import Change, Delivery, Entity, Key, Page, Subscription
-from simos.hub.writer import has_deletion
 from simos.kernel.clock import micros_of, now
 from simos.kernel.errors import Problem
 
