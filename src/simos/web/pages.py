@@ -1,6 +1,6 @@
 """A page's frame as a value, and how a page is rendered. A view says what it shows; the shell does the rest."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,8 @@ from simos.kernel.clock import now
 from simos.platform.scopes.models import City
 from simos.platform.scopes.queries import now_in
 from simos.web.brands import PLATFORM_HUE, hue_of
+from simos.web.menus import AccountMenu, account_menu, footer_of, notices_of, search_of
+from simos.web.parts import Link, Notice
 
 FEDERATION_LANGUAGES = ("sl", "en", "it")
 REPLAY_AFTER = timedelta(minutes=1)
@@ -86,6 +88,10 @@ class Shell:
     now: datetime
     replayed: bool
     refreshing: bool
+    account: AccountMenu
+    search: str
+    footer: Sequence[Link]
+    notices: Sequence[Notice]
     brought: set[str] = field(default_factory=set)
     """Files that parts of the page have asked for while it is made; each is written once."""
 
@@ -126,6 +132,10 @@ def shell_of(request: HttpRequest, page: Page) -> Shell:
         now=present,
         replayed=abs(present - now()) > REPLAY_AFTER,
         refreshing=page.live is not None and REFRESH in request.GET,
+        account=account_menu(request),
+        search=search_of(page.city),
+        footer=footer_of(page.city),
+        notices=notices_of(page.city),
     )
 
 

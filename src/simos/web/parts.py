@@ -16,6 +16,24 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead somewhere."""
+
+    title: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What everybody is to know who comes to a page: a flood, a closed bridge, work on the platform."""
+
+    title: str
+    text: str = ""
+    address: str = ""
+    state: State = State.LOW
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A fact of a summary list; with `address` a link that does `action` about it."""
 
@@ -35,10 +53,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table's cell that is a link."""
+    """A table's cell that is a link, or a word on how a thing stands."""
 
     text: str
     address: str = ""
+    state: State | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,8 +30,10 @@ from simos.kernel.module import Level, Module
 from simos.kernel.registry import Registry
 from simos.kernel.text import Text
 from simos.platform.scopes.acting import acting
+from simos.platform.scopes.models import City
 from simos.platform.scopes.queries import city_of, is_on
 from simos.web.pages import FEDERATION_LANGUAGES
+from simos.web.parts import Link, Notice
 
 View = Callable[..., HttpResponseBase]
 _HOMES = frozenset({"home", "city-home"})
@@ -74,6 +76,7 @@ class Root:
 
     `of_federation`: pages at `/<address>/`; `of_city`: at `/<city>/<address>/`, behind the pages of modules. `files`:
     addresses that are the same in all languages, `localized` those with one in each; both without a door of ours.
+    `footer` and `notices` say what the frame of every page holds, of a city or of the consortium (None).
     `rest`: answers what nothing else does, as `rest(request, path)`; Wagtail makes its pages' addresses from it.
     """
 
@@ -82,6 +85,8 @@ class Root:
     files: tuple[URLPattern, ...] = ()
     localized: tuple[URLPattern, ...] = ()
     rest: View | None = None
+    footer: Callable[[City | None], Sequence[Link]] | None = None
+    notices: Callable[[City | None], Sequence[Notice]] | None = None
 
 
 def root_of(registry: Registry) -> Root:

@@ -31,6 +31,7 @@ from simos.web.formatting import number_in
 from simos.web.forms.shown import errors_of
 from simos.web.pages import FRESH
 from simos.web.parts import FieldError, LiveNumber, Row, State, Table
+from simos.web.tables import Listing
 
 register = template.Library()
 
@@ -91,6 +92,12 @@ def summary_list(rows: Sequence[Row]) -> dict[str, Any]:
 def data_table(table: Table, *, hide_caption: bool = False) -> dict[str, Any]:
     """A table that scrolls in its own frame where it is too wide."""
     return {"table": table, "hide_caption": hide_caption}
+
+
+@register.inclusion_tag("web/parts/listing.html", takes_context=True)
+def listing(context: Context, it: Listing) -> dict[str, Any]:
+    """A table with its search, filters, order, pages and exports (`simos.web.tables`)."""
+    return {"it": it, "shell": context.get("shell")}
 
 
 @register.inclusion_tag("web/parts/error_summary.html", takes_context=True)

@@ -12,3 +12,14 @@ document.body.classList.add("js-enabled", "govuk-frontend-supported");
 for (const [name, Part] of Object.entries(parts)) {
   for (const element of document.querySelectorAll(`[data-module~="${name}"]`)) new Part(element);
 }
+
+// Menus close when one goes elsewhere, by Escape or by a click.
+addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.activeElement?.closest("details.menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+});

@@ -1,0 +1,84 @@
+"""What the shell offers beside the page: account, search, the footer's links, notices. Names are resolved if there.
+
+Knows no module: the portal's `root.py` says what its footer and notices hold; sign-in and search are found by name.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+
+from simos.kernel.registry import installed_modules
+from simos.platform.scopes.models import City
+from simos.web.parts import Link, Notice
+
+PERSONAL_MODULES = ("portal/mydata", "portal/inbox")
+"""Whose first pages stand in the menu of those who have signed in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountMenu:
+    """Of the one who looks: their name and ways, or for a visitor the way to sign in. '' where there is none."""
+
+    name: str = ""
+    links: tuple[Link, ...] = ()
+    sign_in: str = ""
+    sign_out: str = ""
+    settings: str = ""
+
+
+def account_menu(request: HttpRequest) -> AccountMenu:
+    """What the request's account may open; a visitor is led back to this page after signing in."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        way = _address("account_login")
+        return AccountMenu(sign_in=f"{way}?next={quote(request.get_full_path())}" if way else "")
+    return AccountMenu(
+        name=str(user.party) if user.party_id else user.email,
+        links=tuple(_personal()),
+        sign_out=_address("account_logout"),
+        settings=_address("account_email"),
+    )
+
+
+def _personal() -> Sequence[Link]:
+    language = get_language() or "sl"
+    found = {str(each.module.name): each.module for each in installed_modules()}
+    pages = {str(module.name): routes for module, routes in installed_modules().exports("pages")}
+    links = []
+    for name in PERSONAL_MODULES:
+        module, routes = found.get(name), pages.get(name, ())
+        first = next((route.name for route in routes if route.address == ""), "")
+        if module and first and (address := _address(f"{module.label}:{first}")):
+            links.append(Link(module.title.in_(language), address))
+    return links
+
+
+def search_of(city: City | None) -> str:
+    """The address of the search page: the city's (`city-search`), else the consortium's (`search`)."""
+    return (city and _address("city-search", city.code)) or _address("search")
+
+
+def footer_of(city: City | None) -> Sequence[Link]:
+    """The links that the root module gives the footer."""
+    return tuple(link for root in _roots() if root.footer for link in root.footer(city))
+
+
+def notices_of(city: City | None) -> Sequence[Notice]:
+    """What all who come to the city's pages are to know now, gravest first."""
+    return tuple(notice for root in _roots() if root.notices for notice in root.notices(city))
+
+
+def _roots() -> Sequence[Any]:
+    return [root for _, root in installed_modules().exports("root")]
+
+
+def _address(name: str, *parameters: str) -> str:
+    try:
+        return reverse(name, args=parameters)
+    except NoReverseMatch:
+        return ""
