@@ -28,10 +28,27 @@ _NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column of a register: an attribute of the row (a field, a property), and its heading."""
+    """A column of a register: its heading, and what a row shows there: `value` of the row, or its attribute `field`.
+
+    A column whose `field` is one of the table can be sorted by.
+    """
 
     field: str
     title: Text
+    value: Callable[[Any], object] | None = None
+
+    def of(self, row: Any) -> object:
+        """What `row` shows in this column."""
+        return self.value(row) if self.value else getattr(row, self.field)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """A field by which the list is narrowed, and what may be chosen: (value, text) in the active language."""
+
+    field: str
+    title: Text
+    choices: Callable[[], Sequence[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +61,10 @@ class ImportOutcome:
     errors: Sequence[RowError]
 
 
-Save = Callable[..., object]
-"""`save(scope, row, facts, *, by, at)`: the module's action. `row` is None for a new one, `facts` the form's values."""
+Save = Callable[..., Any]
+"""`save(scope, row, facts, *, by, at) -> row`: calls the module's action and gives the row as it is stored then.
+
+`row` is None for a new one, `facts` are the form's values by field."""
 Remove = Callable[..., object]
 """`remove(scope, row, *, by, at)`: the module's action."""
 Import = Callable[..., ImportOutcome]
@@ -58,7 +77,7 @@ class Register:
     """A list of a city's rows with a form, saved by an action of the module; rows of other cities do not exist there.
 
     `view` and `edit` are permissions; who may edit may view. `search` are fields as in a query (`name`, `owner__name`).
-    `initial` turns a row into the form's values where the form is not one of the model's fields.
+    `form` is a ModelForm; it is never saved itself: `save` is called with what it has checked.
     """
 
     name: str
@@ -72,7 +91,7 @@ class Register:
     remove: Remove | None = None
     import_file: Import | None = None
     import_help: Text | None = None
-    filters: tuple[str, ...] = ()
+    filters: tuple[Filter, ...] = ()
     search: tuple[str, ...] = ()
     ordering: tuple[str, ...] = ()
     icon: str = "list-ul"

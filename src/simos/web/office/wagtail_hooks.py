@@ -11,10 +11,11 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.views.pages import listing as page_lists
 
-from simos.web.office.declared import Desk
+from simos.web.office.declared import Desk, Register
 from simos.web.office.guarding import desk_view
 from simos.web.office.menu import main_menu
 from simos.web.office.placing import placed
+from simos.web.office.viewsets import RegisterViewSet
 
 
 def desk_addresses() -> Sequence[URLPattern | URLResolver]:
@@ -27,6 +28,11 @@ def desk_addresses() -> Sequence[URLPattern | URLResolver]:
         for each in placed()
         if isinstance(each.item, Desk)
     ]
+
+
+def registers() -> Sequence[RegisterViewSet]:
+    """Each register's pages."""
+    return [RegisterViewSet(each) for each in placed() if isinstance(each.item, Register)]
 
 
 def pages_of_the_scope(pages: Any, request: HttpRequest) -> Any:
@@ -51,5 +57,6 @@ def without_names() -> None:
 without_names()
 hooks.register("construct_main_menu", main_menu, order=1000)
 hooks.register("register_admin_urls", desk_addresses)
+hooks.register("register_admin_viewset", registers)
 hooks.register("construct_page_chooser_queryset", pages_of_the_scope)
 hooks.register("insert_global_admin_css", look)
