@@ -127,7 +127,7 @@ class Received:
 class Receiver:
     """Takes notifications at `uri`. `answer`: given the path, the status to answer with."""
 
-    def __init__(self, answer: Callable[[str], int] = lambda path: 204) -> None:
+    def __init__(self, answer: Callable[[str], int] = lambda path: 204, port: int = 0) -> None:
         self.received: list[Received] = []
         self.answer = answer
         ours = self
@@ -146,7 +146,7 @@ class Receiver:
             def log_message(self, *_arguments: Any) -> None:
                 pass
 
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
         self._thread.start()

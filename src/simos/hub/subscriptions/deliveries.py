@@ -17,6 +17,7 @@ from simos.hub.past import has_deletion
 from simos.hub.store.base import EntityQuery, Reader, Transaction
 from simos.hub.subscriptions.http_sender import HttpSender
 from simos.hub.subscriptions.matching import Index, Matcher
+from simos.hub.subscriptions.mqtt_sender import MqttSender
 from simos.hub.subscriptions.notification import Writing
 from simos.hub.subscriptions.outbox import READ_AT_ONCE, News, Outbox, entity_of
 from simos.hub.subscriptions.periodic import tell_by_the_clock
@@ -49,8 +50,8 @@ class Deliveries:
 
     def __init__(self, reader: Reader, readers: Executor, reach: Reach) -> None:
         self._reader, self._readers = reader, readers
-        http = HttpSender(reach)
-        self.senders: Mapping[str, Sender] = {"http": http, "https": http}
+        http, mqtt = HttpSender(reach), MqttSender(reach)
+        self.senders: Mapping[str, Sender] = {"http": http, "https": http, "mqtt": mqtt, "mqtts": mqtt}
         self.reach = reach
         self.seq = 0
         self._index = Index()
