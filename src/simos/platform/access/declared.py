@@ -12,6 +12,8 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission(name="set-clock", title=Text(sl="Nastavitev ure mesta", en="Set a city's clock")),
     Permission(name="grant-role", title=Text(sl="Dodelitev in odvzem vloge", en="Grant or withdraw a role")),
     Permission(name="restart-work", title=Text(sl="Ponovni zagon ustavljenega dela", en="Restart work that failed")),
+    Permission(name="manage-tokens", title=Text(sl="Urejanje ključev naprav", en="Manage devices' tokens")),
+    Permission(name="read-audit-log", title=Text(sl="Vpogled v revizijsko sled", en="Read the audit log")),
     Permission(
         name="manage-units", title=Text(sl="Urejanje enot, članov in nadomeščanj", en="Manage units and members")
     ),
@@ -36,12 +38,13 @@ ROLES: tuple[Role, ...] = (
             "restart-work",
             "import-places",
             "manage-clients",
+            "read-audit-log",
         ),
     ),
     Role(
         name="city-administrator",
         title=Text(sl="Skrbnik mesta", en="City administrator"),
-        permissions=("switch-module", "grant-role", "restart-work", "manage-units"),
+        permissions=("switch-module", "grant-role", "restart-work", "manage-units", "read-audit-log", "manage-tokens"),
     ),
     Role(
         name="counter-officer",

@@ -49,9 +49,14 @@ def seal(prev_hash: str, content: str) -> str:
     return hashlib.sha256(f"{prev_hash}\n{content}".encode()).hexdigest()
 
 
-def faults_in(scope: str, links: Iterable[Link], *, last_seq: int, last_hash: str) -> Iterator[Fault]:
-    """Every place where `links` (by rising number) are not the chain that ends with `last_seq`, sealed `last_hash`."""
-    expected, before = 1, GENESIS
+def faults_in(
+    scope: str, links: Iterable[Link], *, last_seq: int, last_hash: str, after: int = 0, before: str = GENESIS
+) -> Iterator[Fault]:
+    """Every place where `links` (by rising number) are not the chain that ends with `last_seq`, sealed `last_hash`.
+
+    A part of a chain begins after number `after`, whose row is sealed `before`.
+    """
+    expected = after + 1
     for link in links:
         yield from (Fault(scope, seq, FaultKind.REMOVED) for seq in range(expected, link.seq))
         if seal(link.prev_hash, link.content) != link.hash:

@@ -13,6 +13,7 @@ from wagtail.admin.views.pages import listing as page_lists
 
 from simos.web.office.declared import Desk, Register
 from simos.web.office.guarding import desk_view
+from simos.web.office.home import panels_of, summary_of
 from simos.web.office.menu import main_menu
 from simos.web.office.placing import placed
 from simos.web.office.viewsets import RegisterViewSet
@@ -56,6 +57,8 @@ def without_names() -> None:
 
 without_names()
 hooks.register("construct_main_menu", main_menu, order=1000)
+hooks.register("construct_homepage_panels", panels_of)
+hooks.register("construct_homepage_summary_items", summary_of, order=1000)
 hooks.register("register_admin_urls", desk_addresses)
 hooks.register("register_admin_viewset", registers)
 hooks.register("construct_page_chooser_queryset", pages_of_the_scope)
