@@ -18,7 +18,7 @@ from simos.hub.problems import TooManyResults
 from simos.hub.query import And, Compare, Condition, Exists, Or, holds
 from simos.hub.query.types import selects
 from simos.hub.server.evolution_asked import Asked, Selector
-from simos.hub.store.base import AggregateQuery, EvolutionQuery, HistoryQuery, Reader
+from simos.hub.store.base import AggregateQuery, Aggregates, EvolutionQuery, HistoryQuery, Reader
 from simos.hub.values import Attributes, Entity, Past, Point
 
 POINTS_LIMIT = 50_000
@@ -153,26 +153,29 @@ def aggregates_of(reader: Reader, tenant: str, asked: Asked, ids: Sequence[str])
         for found in reader.aggregates(query):
             if found.attribute in asked.omitted or not found.values:
                 continue
-            number += len(found.values)
+            number += len(found.periods) * len(found.values)
             if number > POINTS_LIMIT:
                 raise TooManyResults(f"More than {POINTS_LIMIT} values: longer periods, or a shorter time.")
-            if fixed is not None:
-                start, end = fixed
-            elif query.width is not None:
-                start = found.origin + found.number * query.width
-                end = start + query.width
-            else:
-                start = _start(asked) if _start(asked) is not None else found.first  # type: ignore[assignment]
-                end = asked.until if asked.until is not None else found.last
             key = (found.entity, found.attribute, found.dataset, found.kind)
             methods = by_series.setdefault(key, {})
-            for method, value in found.values.items():
-                methods.setdefault(method, []).append((value, start, end))
+            spans = [fixed] if fixed is not None else _spans(asked, query, found)
+            for method, values in found.values.items():
+                told_of = methods.setdefault(method, [])
+                told_of.extend((value, *span) for value, span in zip(values, spans, strict=True) if value is not None)
     told: dict[str, list[Series]] = {}
     for (entity, attribute, dataset, kind), methods in by_series.items():
         kept = {name: periods[-asked.last :] if asked.last else periods for name, periods in methods.items()}
         told.setdefault(entity, []).append((attribute, dataset, kind, kept))
     return told
+
+
+def _spans(asked: Asked, query: AggregateQuery, found: Aggregates) -> list[tuple[int, int]]:
+    """Start and end of each period."""
+    if query.width is not None:
+        starts = [found.origin + number * query.width for number in found.periods]
+        return [(start, start + query.width) for start in starts]
+    start = _start(asked)
+    return [(found.first if start is None else start, found.last if asked.until is None else asked.until)]
 
 
 def _start(asked: Asked) -> int | None:

@@ -101,20 +101,27 @@ class AggregateQuery:
 METHODS = ("totalCount", "distinctCount", "sum", "avg", "min", "max", "stddev", "sumsq")
 
 
+Figure = int | float | str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Aggregate:
-    """One period of one attribute and dataset. `kind`: of the attribute. `values`: by method; what does not apply is
-    left out. `first`, `last`: the times of its first and last instance."""
+class Aggregates:
+    """Of one attribute and dataset. `kind`: of the attribute. `values`: by method, one for each of `periods`, None if
+    it does not apply; methods that never apply are left out.
+
+    `periods`: their numbers from `origin` on; with all in one that is 0, and `first` and `last` are the times of the
+    first and the last instance.
+    """
 
     entity: str
     attribute: str
     dataset: str
     kind: str
-    number: int
     origin: int
-    first: int
-    last: int
-    values: Mapping[str, int | float | str]
+    periods: Sequence[int]
+    values: Mapping[str, Sequence[Figure]]
+    first: int = 0
+    last: int = 0
 
 
 class Reader(Protocol):
@@ -137,8 +144,8 @@ class Reader(Protocol):
         """A present entity comes as a `Past` that was not deleted."""
         ...
 
-    def aggregates(self, query: AggregateQuery) -> Iterator[Aggregate]:
-        """In order of entity, attribute, dataset, period."""
+    def aggregates(self, query: AggregateQuery) -> Iterator[Aggregates]:
+        """Of each attribute and dataset that has an instance, in order of entity, attribute, dataset."""
         ...
 
     def head(self) -> Position:

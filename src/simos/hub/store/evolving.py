@@ -3,12 +3,12 @@
 # ruff: noqa: S608  (SQL is put together from our own words; what comes from outside is always a parameter)
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
 from simos.hub.ngsild.kinds import MEMBER
-from simos.hub.store.base import Aggregate, AggregateQuery, EvolutionQuery, HistoryQuery
+from simos.hub.store.base import AggregateQuery, Aggregates, EvolutionQuery, Figure, HistoryQuery
 from simos.hub.store.rows import COLUMNS, Row, json_text, past_of
 from simos.hub.store.session import Session, Sessions
 from simos.hub.values import Past, Point
@@ -97,22 +97,12 @@ class SqlEvolution:
             sql, parameters = _evolving(query, session)
             return [past_of(row) for row in session.rows(sql, parameters)]
 
-    def aggregates(self, query: AggregateQuery) -> Iterator[Aggregate]:
+    def aggregates(self, query: AggregateQuery) -> Iterator[Aggregates]:
         for entity, attribute, dataset, series in self._series(query.history):
             with self._sessions.lent() as session:
-                kind, rows = _aggregated(session, query, series)
-            for number, first, last, origin, values in rows:
-                yield Aggregate(
-                    entity=entity,
-                    attribute=attribute,
-                    dataset=dataset,
-                    kind=kind,
-                    number=number,
-                    origin=origin,
-                    first=first,
-                    last=last,
-                    values=values,
-                )
+                found = _aggregated(session, query, series)
+            if found is not None:
+                yield Aggregates(entity=entity, attribute=attribute, dataset=dataset, **found)
 
 
 def _span(query: HistoryQuery | EvolutionQuery) -> tuple[int, int]:
@@ -185,57 +175,67 @@ _NUMBERS: Mapping[str, str] = {
     "sumsq": _squares("number"),
 }
 
-_Period = tuple[int, int, int, int, dict[str, int | float | str]]
 
-
-def _aggregated(session: Session, query: AggregateQuery, series: int) -> tuple[str, list[_Period]]:
-    """The kind of the attribute, and each period that has an instance: number, first, last, origin, values."""
+def _aggregated(session: Session, query: AggregateQuery, series: int) -> dict[str, Any] | None:
+    """All but the names of an `Aggregates`; None where there is no instance."""
     time = _TIME[query.history.time]
     where = f"tenant = ? AND series = ? AND {time} >= ? AND {time} < ? {_ONLY.get(query.history.time, '')}"
     key = (query.history.tenant, series, *_span(query.history))
-    newest = f"SELECT instance, number FROM history WHERE {where} ORDER BY at DESC LIMIT 1"
-    sample = session.rows(newest, key)
+    sample = session.rows(f"SELECT instance, number FROM history WHERE {where} ORDER BY at DESC LIMIT 1", key)
     if not sample:
-        return "", []
+        return None
     kind, shift = str(orjson.loads(sample[0][0])["type"]), sample[0][1]
     origin = query.origin
     if origin is None:
         origin = int(session.rows(f"SELECT min({time}) FROM history WHERE {where}", key)[0][0])
     value = session.member.format(column="instance", name=MEMBER[kind])
     wanted = _columns(query.methods, kind, value, of_numbers=shift is not None)
-    period, before = ("0", ()) if query.width is None else (f"({time} - ?) / {int(query.width)}", (origin,))
-    deviation = "stddev" in wanted
-    if deviation:
-        wanted["stddev"] = f"{_squares('number - ?')}, sum(number - ?), count(number)"
-    shifts = (float(shift or 0),) * 4 if deviation else ()
+    shifts = (float(shift or 0),) * 4 if "stddev" in wanted else ()
     listed = "".join(f", {each}" for each in wanted.values())
-    sql = (
-        f"SELECT {period} AS period, min({time}), max({time}){listed} FROM history WHERE {where} GROUP BY 1 ORDER BY 1"
-    )
-    rows = session.rows(sql, (*before, *shifts, *key))
-    return kind, [(int(row[0]), row[1], row[2], origin, _values(wanted, row[3:])) for row in rows]
+    if query.width is None:
+        sql = f"SELECT min({time}), max({time}){listed} FROM history WHERE {where}"
+        ((first, last, *figures),) = session.rows(sql, (*shifts, *key))
+        values = _values(wanted, [[each] for each in figures])
+        return {"kind": kind, "origin": origin, "periods": [0], "values": values, "first": first, "last": last}
+    period = f"({time} - ?) / {int(query.width)}"
+    sql = f"SELECT {period} AS period{listed} FROM history WHERE {where} GROUP BY 1 ORDER BY 1"
+    periods, *columns = zip(*session.rows(sql, (origin, *shifts, *key)), strict=True)
+    return {"kind": kind, "origin": origin, "periods": list(map(int, periods)), "values": _values(wanted, columns)}
 
 
 def _columns(methods: frozenset[str], kind: str, value: str, *, of_numbers: bool) -> dict[str, str]:
     """The SQL of each method; the one that takes more columns than one is the last. Texts have a least and a most."""
     columns = {"totalCount": "count(*)", "distinctCount": f"count(DISTINCT {value})"}
     if kind == "Property":
-        columns |= {**_NUMBERS, "stddev": ""} if of_numbers else {"min": f"min({value})", "max": f"max({value})"}
+        deviation = {"stddev": f"{_squares('number - ?')}, sum(number - ?), count(number)"}
+        columns |= {**_NUMBERS, **deviation} if of_numbers else {"min": f"min({value})", "max": f"max({value})"}
     return {name: sql for name, sql in columns.items() if name in methods}
 
 
-def _values(wanted: Mapping[str, str], found: Sequence[Any]) -> dict[str, int | float | str]:
-    values: dict[str, int | float | str] = {}
-    for name, value in zip(wanted, found, strict=False):
+def _values(wanted: Mapping[str, str], columns: Sequence[Sequence[Any]]) -> dict[str, list[Figure]]:
+    values: dict[str, list[Figure]] = {}
+    for name, column in zip(wanted, columns, strict=False):
         if name == "stddev":
-            squares, total, count = found[-3:]
-            if count:
-                values[name] = (max(0.0, squares - total * total / count) / (count - 1)) ** 0.5 if count > 1 else 0
-        elif isinstance(value, str):
-            text = orjson.loads(value)
-            if isinstance(text, str):
-                values[name] = text
-        elif value is not None:
-            whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
-            values[name] = int(value) if whole else value
+            found = [_deviation(*each) for each in zip(*columns[-3:], strict=True)]
+        else:
+            found = [_figure(each) for each in column]
+        if any(each is not None for each in found):
+            values[name] = found
     return values
+
+
+def _deviation(squares: float | None, total: float | None, count: int) -> Figure:
+    """The sample's, from sums about a value near the mean."""
+    if squares is None or total is None or not count:
+        return None
+    return (max(0.0, squares - total * total / count) / (count - 1)) ** 0.5 if count > 1 else 0
+
+
+def _figure(found: Any) -> Figure:
+    """A whole number as one; a text out of its JSON. Other JSON has neither a least nor a most."""
+    if isinstance(found, str):
+        text = orjson.loads(found)
+        return text if isinstance(text, str) else None
+    if isinstance(found, float) and found.is_integer() and abs(found) < 2**53:
+        return int(found)
+    return cast(Figure, found)
