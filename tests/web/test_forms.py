@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from html import unescape
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse, QueryDict
 from django.test import Client
@@ -244,7 +245,7 @@ def test_the_addresses_of_steps_are_those_of_the_language(site: Client) -> None:
 
 def test_looking_at_a_form_begins_no_session(site: Client) -> None:
     response = site.get(f"{BEGIN}vozilo/")
-    assert "sessionid" not in response.cookies
+    assert settings.SESSION_COOKIE_NAME not in response.cookies
 
 
 def test_a_flow_needs_steps_with_addresses_of_their_own() -> None:

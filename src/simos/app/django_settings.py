@@ -8,6 +8,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from simos.app.django_accounts import *  # noqa: F403
 from simos.app.django_accounts import APPS as ACCOUNT_APPS
+from simos.app.django_accounts import FORMS_LEAD_TO
 from simos.app.django_content import *  # noqa: F403
 from simos.app.django_content import APPS as CONTENT_APPS
 from simos.app.django_office import *  # noqa: F403
@@ -142,7 +143,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *FORMS_LEAD_TO],
         "frame-ancestors": [NONE],
     }
 }
@@ -150,8 +151,6 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "simos.web.problems.csrf_failure"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SIMOS.public_url.startswith("https://")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 USE_X_FORWARDED_HOST = False
 CSRF_TRUSTED_ORIGINS = [SIMOS.public_url] if SIMOS.public_url else []

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from simos.app.settings import Settings
+from simos.app.settings import Settings, demo_environment
 from simos.hub.server.sockets import unix_socket
 from simos.kernel.errors import Problem
 
@@ -49,6 +49,7 @@ class Child:
     sockets: list[socket.socket]
     pid_file: Path
     inherited: tuple[int, int]
+    demo: bool = False
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     pause: float = 0.0
@@ -60,7 +61,10 @@ class Child:
         for fd in fds:
             command += ["--socket", str(fd)]
         # A session of its own: Ctrl-C reaches the parent only, which stops the children in order.
-        self.process = subprocess.Popen(command, pass_fds=[*fds, *self.inherited], start_new_session=True)
+        environment = demo_environment() if self.demo else None
+        self.process = subprocess.Popen(
+            command, pass_fds=[*fds, *self.inherited], start_new_session=True, env=environment
+        )
         self.started_at = time.monotonic()
         fresh = self.pid_file.with_suffix(".new")
         fresh.write_text(str(self.process.pid))
@@ -119,7 +123,8 @@ class Platform:
             sockets["hub"].append(public_socket(settings))
         if self.demo:
             sockets["simulator"] = []
-        return [Child(name, given, settings.run_folder / f"{name}.pid", inherited) for name, given in sockets.items()]
+        folder = settings.run_folder
+        return [Child(name, given, folder / f"{name}.pid", inherited, self.demo) for name, given in sockets.items()]
 
     def _watch(self, children: list[Child]) -> None:
         while not self._stop.wait(0.05):

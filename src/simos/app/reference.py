@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from pydantic.fields import FieldInfo
 
-from simos.app.settings import Settings
+from simos.app.settings import EIdentity, Settings
 
 MADE = "<!-- Made by `make docs` from the code. Change it there. -->"
 
@@ -19,7 +19,9 @@ def _shown(value: object) -> str:
 def _default_of(name: str, field: FieldInfo) -> str:
     if name == "home":
         return "`~/.local/share/simos`"
-    return _shown(field.get_default(call_default_factory=False))
+    if field.is_required():
+        return "needed"
+    return _shown(field.get_default(call_default_factory=True, validated_data={}))
 
 
 def settings_page() -> str:
@@ -43,6 +45,17 @@ def settings_page() -> str:
             "",
             "Lists are JSON in the environment: `SIMOS_ALLOWED_HOSTS='[\"mesto.example\"]'`.",
             "Secrets are no settings: they are made at first use and lie in `secrets` in the home folder.",
+            "",
+            "## An e-identity",
+            "",
+            "One `[[e_identities]]` in `simos.toml` for each:",
+            "",
+            "| in simos.toml | default | meaning |",
+            "| --- | --- | --- |",
+            *(
+                f"| `{name}` | {_default_of(name, field)} | {field.description} |"
+                for name, field in EIdentity.model_fields.items()
+            ),
             "",
         ]
     )

@@ -8,11 +8,12 @@ import os
 import sys
 import tempfile
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from simos.kernel.ids import new_secret
@@ -23,6 +24,44 @@ UNIX_PATH_LIMIT = 100
 
 def _default_home() -> Path:
     return Path(os.environ.get("SIMOS_HOME") or Path.home() / ".local" / "share" / "simos")
+
+
+class EIdentity(BaseModel):
+    """An OpenID Connect provider by which people sign in, such as SI-PASS. Each field's description documents it.
+
+    The address to which it sends people back is `<public_url>/account/oidc/<id>/login/callback/`, in all languages.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(
+        pattern=r"^[a-z][a-z0-9-]{0,29}$", description="Its short name; part of the address to which it sends back."
+    )
+    name: str = Field(description="What people call it.")
+    server_url: str = Field(pattern=r"^https?://.+", description="Its issuer, below which lies its discovery document.")
+    sign_in_url: str = Field(
+        default="",
+        pattern=r"^(https?://.+|)$",
+        description="Where it asks people to sign in, if that is on another host than its issuer.",
+    )
+    client_id: str = Field(description="How it knows this platform.")
+    secret: str = Field(
+        default="", pattern=r"^[A-Za-z0-9._-]*$", description="File in `secrets` in the home folder with its secret."
+    )
+    scopes: list[str] = Field(default=["openid", "profile"], description="What is asked of it.")
+    acr_values: str = Field(default="", description="Levels asked of it (`acr_values`), best first; empty: whichever.")
+    levels: dict[str, Literal["low", "substantial", "high"]] = Field(
+        default_factory=dict, description="Level of each `acr` that it tells, besides eIDAS' own names for them."
+    )
+    claims: dict[str, str] = Field(
+        default={"name": "name"},
+        description="Claims that tell `name`, `email`, `tax-number`, `emso`; numbers only if a module needs them.",
+    )
+
+    @property
+    def leads_to(self) -> tuple[str, ...]:
+        """Addresses to which people are sent."""
+        return tuple(filter(None, (self.server_url, self.sign_in_url)))
 
 
 class Settings(BaseSettings):
@@ -61,6 +100,21 @@ class Settings(BaseSettings):
         default="",
         pattern=r"^(unix:/.+|[^:\[\]]+:\d+|\[.+\]:\d+|)$",
         description="ClamAV daemon that looks at each file that comes in: `unix:/path` or `host:port`; empty: none.",
+    )
+    mail_url: str = Field(
+        default="",
+        pattern=r"^(smtps?://.+|)$",
+        description="Mail server: `smtp://user:password@host:port` (with STARTTLS if there is a user), `smtps://...`; "
+        "empty: mails are files in `mail` in the home folder.",
+    )
+    mail_from: str = Field(default="SiMOS <simos@localhost>", description="Sender of mails.")
+    sign_up: bool = Field(default=True, description="People may make an account themselves.")
+    e_identities: list[EIdentity] = Field(
+        default_factory=list, description="OpenID Connect providers by which people sign in; see the table below."
+    )
+    demo: bool = Field(
+        default=False,
+        description="The sign-in page shows the demo accounts. `simos serve --demo` sets it. Never with real data.",
     )
     web_threads: int = Field(default=8, ge=1, le=256, description="Threads that make pages.")
     worker_threads: int = Field(default=2, ge=1, le=64, description="Threads that run events and jobs.")
@@ -113,14 +167,14 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
 
-    def secret(self, name: str) -> str:
-        """The secret `name`, made at first use, readable by this user only."""
+    def secret(self, name: str, make: Callable[[], str] = new_secret) -> str:
+        """The secret `name`, made at first use (by `make`), readable by this user only."""
         path = self.home / "secrets" / name
         if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             fresh = path.with_name(f"{name}.{os.getpid()}")
             fresh.touch(mode=0o600)
-            fresh.write_text(new_secret())
+            fresh.write_text(make())
             try:
                 os.link(fresh, path)  # the first of several processes wins
             except FileExistsError:
@@ -128,6 +182,11 @@ class Settings(BaseSettings):
             finally:
                 fresh.unlink()
         return path.read_text().strip()
+
+    def given_secret(self, name: str) -> str:
+        """The secret `name` that another has given the operator; '' where there is none. Never made here."""
+        path = self.home / "secrets" / name
+        return path.read_text().strip() if name and path.is_file() else ""
 
 
 def read_settings() -> Settings:
@@ -145,6 +204,11 @@ def read_settings() -> Settings:
 def settings() -> Settings:
     """The settings of this process, read once."""
     return read_settings()
+
+
+def demo_environment() -> dict[str, str]:
+    """The environment for processes that show a demo."""
+    return {**os.environ, "SIMOS_DEMO": "true"}
 
 
 def point_django_here() -> None:

@@ -7,7 +7,7 @@ import psycopg
 
 from simos.app.django_ready import make_django_ready
 from simos.app.processes import CannotStart
-from simos.app.settings import Settings
+from simos.app.settings import Settings, settings
 from simos.hub.store.opening import open_store
 from simos.kernel.acting import Actor, Channel, Scope
 from simos.kernel.clock import now
@@ -58,9 +58,18 @@ def made_ready(settings: Settings, *, demo: bool) -> None:
 def load_demo() -> None:
     """Celje has every installed city module switched on, with its demo data. Done again, it changes nothing."""
     from simos.platform.scopes.actions import switch_on
+    from simos.web.accounts.demo import make_demo_accounts
 
     by, scope = Actor.system("simos", Channel.CLI), Scope.city(DEMO_CITY)
     for module, load in installed_modules().exports("demo"):
         if module.level is not Level.FEDERATION and not module.always_on:
             switch_on(scope, module.name, by=by, at=now())
         load(scope, by=by, at=now())
+    make_demo_accounts(demo_password(settings()), by=by, at=now())
+
+
+def demo_password(settings: Settings) -> str:
+    """The one password of the demo's accounts, made once."""
+    from simos.web.accounts.demo import DEMO_PASSWORD
+
+    return settings.secret(DEMO_PASSWORD)

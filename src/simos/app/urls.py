@@ -1,12 +1,13 @@
 """The addresses of the web process. What begins with `/-/` is for the other processes only: the front shuts it out."""
 
-from allauth import urls as account_urls
+from allauth.idp import urls as provider_urls
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from wagtail.documents import urls as document_urls
 
 from simos.app.inside import health, metrics
 from simos.kernel.registry import installed_modules
+from simos.web.accounts import urls as account_urls
 from simos.web.office import urls as office_urls
 from simos.web.site import site_patterns
 
@@ -15,7 +16,9 @@ urlpatterns = [
     path("-/metrics", metrics),
     path("office/", include(office_urls)),
     path("documents/", include(document_urls)),
-    *i18n_patterns(path("account/", include(account_urls)), prefix_default_language=False),
+    *i18n_patterns(
+        path("account/", include(account_urls)), path("", include(provider_urls)), prefix_default_language=False
+    ),
     *site_patterns(installed_modules()),
 ]
 

@@ -1,6 +1,7 @@
 """Who asks: turns the one who has signed in, and as whom they chose to act, into an `Actor`. Grants nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
@@ -15,6 +16,16 @@ ASSURANCE = "simos_assurance"
 """Session key: the level at which an e-identity has told who this is. Set at sign-in, gone with the session."""
 STANDING = "simos_standing"
 """Session key: as whom one acts, as `Standing.as_dict`."""
+CALLED = "simos_called"
+"""Session key: the names that the header shows, so that no page has to look them up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The name of who has signed in (or the address), and for whom they act ('' for oneself)."""
+
+    name: str
+    acts_for: str
 
 
 class ActorMiddleware:
@@ -56,10 +67,35 @@ def signed_in(request: HttpRequest) -> Actor:
     return Actor(account=str(user.pk), party=str(user.party_id or ""), channel=Channel.WEB, assurance=assurance)
 
 
-def act_as(request: HttpRequest, chosen: Standing) -> None:
-    """From now on the session's holder acts as chosen; an empty choice is oneself."""
+def standing_of(request: HttpRequest) -> Standing:
+    """What was chosen, whether it still holds or not."""
+    return Standing.from_dict(request.session.get(STANDING) or {})
+
+
+def act_as(request: HttpRequest, chosen: Standing, *, called: str = "") -> None:
+    """From now on the session's holder acts as chosen, `called` so in the header; an empty choice is oneself."""
     if chosen == Standing():
         request.session.pop(STANDING, None)
     else:
         request.session[STANDING] = chosen.as_dict()
+    request.session[CALLED] = {**_called(request), "for": called}
     request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
+
+
+def call_by(request: HttpRequest, name: str) -> None:
+    """From now on the header calls the session's holder by this name."""
+    request.session[CALLED] = {**_called(request), "name": name}
+
+
+def called(request: HttpRequest) -> Called | None:
+    """How the header calls the one who has signed in; None for a visitor. Asks the database nothing."""
+    user = getattr(request, "user", None)  # none on pages of errors that come before sign-in is looked at
+    if user is None or not user.is_authenticated:
+        return None
+    kept = _called(request)
+    acts_for = kept.get("for", "") if request.session.get(STANDING) else ""
+    return Called(kept.get("name") or user.get_username(), acts_for)
+
+
+def _called(request: HttpRequest) -> Mapping[str, str]:
+    return request.session.get(CALLED) or {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 PERMISSIONS = ", ".join(
@@ -12,7 +13,8 @@ PERMISSIONS = ", ".join(
 
 
 class HeadersMiddleware:
-    """Adds Permissions-Policy, and Cross-Origin-Resource-Policy so that other sites cannot embed what is private."""
+    """Adds Permissions-Policy, Cross-Origin-Resource-Policy so that other sites cannot embed what is private, and for
+    who has a session Cache-Control, so that nobody else is shown their pages."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -20,5 +22,7 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", f"{PERMISSIONS}, geolocation=(self)")
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response

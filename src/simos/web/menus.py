@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from simos.kernel.registry import installed_modules
 from simos.platform.scopes.models import City
+from simos.web.actors import called
 from simos.web.parts import Link, Notice
 
 PERSONAL_MODULES = ("portal/mydata", "portal/inbox")
@@ -22,9 +23,11 @@ PERSONAL_MODULES = ("portal/mydata", "portal/inbox")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountMenu:
-    """Of the one who looks: their name and ways, or for a visitor the way to sign in. '' where there is none."""
+    """Of the one who looks: their name, for whom they act, and ways; for a visitor the way to sign in. '' for none."""
 
     name: str = ""
+    acts_for: str = ""
+    acting: str = ""
     links: tuple[Link, ...] = ()
     sign_in: str = ""
     sign_out: str = ""
@@ -33,15 +36,17 @@ class AccountMenu:
 
 def account_menu(request: HttpRequest) -> AccountMenu:
     """What the request's account may open; a visitor is led back to this page after signing in."""
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    who = called(request)
+    if who is None:
         way = _address("account_login")
         return AccountMenu(sign_in=f"{way}?next={quote(request.get_full_path())}" if way else "")
     return AccountMenu(
-        name=str(user.party) if user.party_id else user.email,
+        name=who.name,
+        acts_for=who.acts_for,
+        acting=_address("account_acting"),
         links=tuple(_personal()),
         sign_out=_address("account_logout"),
-        settings=_address("account_email"),
+        settings=_address("account_home"),
     )
 
 

@@ -42,6 +42,11 @@ def serve(demo: bool, only: str | None) -> None:
         if code := run_simos("prepare", *(["--demo"] if demo else [])):
             raise SystemExit(code)
         click.echo(f"SiMOS {simos.__version__} at {found.base_url}/ (home {found.home}). Ctrl-C stops it.", err=True)
+        if demo:
+            password = found.secret("demo.password")
+            click.echo(
+                f"Demo accounts: see {found.base_url}/account/login/; all have the password {password}", err=True
+            )
 
     Platform(found, prepare, processes=(only,) if only else PROCESSES, demo=demo).run()
 
