@@ -72,7 +72,8 @@ class _Parser:
     def _together(self, depth: int) -> list[frozenset[str]]:
         found = self._one(depth)
         while self._take(";"):
-            found = self._bounded([one | other for one in found for other in self._one(depth)])
+            others = self._one(depth)
+            found = self._bounded([one | other for one in found for other in others])
         return found
 
     def _one(self, depth: int) -> list[frozenset[str]]:
