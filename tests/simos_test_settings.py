@@ -15,3 +15,4 @@ os.environ["SIMOS_HOME"] = _home
 from simos.app.django_settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}  # tests run no worker

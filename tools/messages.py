@@ -38,6 +38,8 @@ def main() -> None:
             for language in sorted(each.name for each in locale.iterdir() if each.is_dir()):
                 pybabel("update", "-D", "django", "-i", found, "-d", str(locale), "-l", language, *steady)
             pybabel("compile", "-D", "django", "-d", str(locale))
+    for domain in ("django", "djangojs"):  # written by hand: what libraries lack
+        pybabel("compile", "-D", domain, "-d", str(REPOSITORY / "src/simos/web/office/words"))
 
 
 if __name__ == "__main__":

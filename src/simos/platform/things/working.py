@@ -13,6 +13,7 @@ from simos.platform.events import outbox
 from simos.platform.events.reactions import reactions_in
 from simos.platform.events.runner import event_runner
 from simos.platform.files import jobs as of_files
+from simos.platform.jobs import tasks
 from simos.platform.jobs.leases import let_go_of_the_dead
 from simos.platform.jobs.schedule import OUTSIDE, enqueue_due, job_runners, scheduled_in
 from simos.platform.jobs.values import Runner
@@ -37,6 +38,7 @@ def runners_for(registry: Registry) -> Mapping[str, Runner]:
         following.KIND: following.change_runner(reactions),
         publishing.KIND: publishing.hub_runner(door.hub),
         messages.KIND: delivering.runner,
+        tasks.KIND: tasks.runner,
         **job_runners(scheduled_in(registry, OWN_JOBS)),
     }
 
