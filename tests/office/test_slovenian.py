@@ -20,7 +20,7 @@ PACKAGES = (
     "wagtail.users", "wagtail.contrib.settings", "wagtail_localize", "wagtail_localize.locales", "taggit",
 )  # fmt: skip
 DOMAINS = ("django", "djangojs")
-WORDS = Path(settings.LOCALE_PATHS[0])
+WORDS = Path(next(each for each in settings.LOCALE_PATHS if str(each).endswith("words")))
 
 
 def asked_for(domain: str) -> Iterator[Message]:

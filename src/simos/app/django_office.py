@@ -10,7 +10,7 @@ BACKEND = "simos.web.office.backend.OfficeBackend"
 
 TASKS = {"default": {"BACKEND": "simos.platform.jobs.tasks.QueueBackend"}}
 """Wagtail's own tasks go through the work queue, like all that is done in the background."""
-LOCALE_PATHS = [Path(__file__).parents[1] / "web" / "office" / "words"]
+WORDS = str(Path(__file__).parents[1] / "web" / "office" / "words")
 """What Slovenian lacks in Wagtail's own catalogues; these go before all others."""
 WAGTAILADMIN_LOGIN_URL = "account_login"
 

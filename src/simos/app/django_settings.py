@@ -15,6 +15,7 @@ from simos.app.django_office import *  # noqa: F403
 from simos.app.django_office import APPS as OFFICE_APPS
 from simos.app.django_office import BACKEND as OFFICE_BACKEND
 from simos.app.django_office import MIDDLEWARE as OFFICE_MIDDLEWARE
+from simos.app.django_office import WORDS as OFFICE_WORDS
 from simos.app.settings import settings
 from simos.kernel.registry import installed_modules
 from simos.kernel.text import LANGUAGES as LANGUAGE_CODES
@@ -117,6 +118,7 @@ TEMPLATES = [
 ]
 
 LANGUAGE_CODE = LANGUAGE_CODES[0]
+LOCALE_PATHS.append(OFFICE_WORDS)  # noqa: F405
 _NAMES = {"sl": "Slovenščina", "en": "English", "it": "Italiano", "hu": "Magyar"}
 LANGUAGES = [(code, _NAMES[code]) for code in LANGUAGE_CODES if code != "hu"]
 USE_I18N = True
