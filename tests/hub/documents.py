@@ -39,7 +39,7 @@ _OF_KIND: dict[str, tuple[str, st.SearchStrategy[Any]]] = {
         st.dictionaries(st.sampled_from(["sl", "it", "en-GB", "@none"]), texts, min_size=1),
     ),
     "VocabProperty": ("vocab", st.sampled_from(TERMS).map(CORE.expand)),
-    "JsonProperty": ("json", values),
+    "JsonProperty": ("json", st.dictionaries(st.sampled_from(["a", "b"]), values, max_size=3)),
     "ListProperty": ("valueList", st.lists(values, max_size=3)),
     "ListRelationship": ("objectList", st.lists(uris, max_size=3)),
 }

@@ -72,12 +72,16 @@ def test_the_core_terms_cannot_be_taken_over() -> None:
     assert context.compact("https://example.org/mine") == "https://example.org/mine"
 
 
-def test_a_vocabulary_of_ones_own_takes_the_place_of_the_default_one() -> None:
-    context = context_of({"@vocab": "https://example.org/v/"})
-    assert context.expand("foo") == "https://example.org/v/foo"
-    assert context.compact("https://example.org/v/foo") == "foo"
-    foreign = "https://uri.etsi.org/ngsi-ld/default-context/foo"
-    assert context.expand(context.compact(foreign)) == foreign
+def test_the_core_stands_last_so_that_its_vocabulary_wins_over_ones_own() -> None:
+    """4.4; in definitions of its own context a vocabulary counts."""
+    context = context_of({"@vocab": "https://example.org/v/", "short": "long"})
+    assert context.expand("foo") == "https://uri.etsi.org/ngsi-ld/default-context/foo"
+    assert context.expand("short") == "https://example.org/v/long"
+
+
+def test_a_scoped_context_is_refused() -> None:
+    with pytest.raises(BadRequestData, match="of its own"):
+        context_of({"Vehicle": {"@id": "https://example.org/V", "@context": {"speed": "https://example.org/s"}}})
 
 
 def test_the_later_of_two_contexts_wins() -> None:

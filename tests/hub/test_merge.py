@@ -149,7 +149,7 @@ def test_update_of_another_dataset_is_no_update() -> None:
 
 
 def merged(stored: Instance, fragment: Any) -> Any:
-    parsed = parse_fragment({"A": fragment}, CORE, nulls=True, partial=True)
+    parsed = parse_fragment({"A": fragment}, CORE, merging=True, nulls=True)
     effect = apply(there(A=stored), write(Mode.MERGE, parsed.attributes), at=LATER)
     assert not effect.outcome.refused
     return bare(effect.entity).get(A)

@@ -136,7 +136,7 @@ def test_an_open_hub_lets_everybody_in(monkeypatch: pytest.MonkeyPatch) -> None:
         (LETTER, "gorica/entities/urn:x:1", b'{"x": {"type": "Nonsense", "value": 1}, "type": "T"}', "x: "),
         (LETTER, f"koper/entities/{SENSOR}", reading(1), "tenant"),
         (LETTER, f"default/entities/{SENSOR}", reading(1), "tenant"),
-        (LETTER, "Gorica/entities", b"{}", "begins with a tenant"),
+        (LETTER, "go rica/entities", b"{}", "begins with a tenant"),
         (LETTER, "koper/panels/1", b"x", "tenant"),
         (READER, TOPIC, reading(1), "may not write"),
         (SPOTS, TOPIC, reading(1), "Not granted"),

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from simos.hub.contexts import CORE, context_of
 from simos.hub.ngsild import ParsedEntity, Unparsed, parse_batch, parse_entity, parse_fragment, parse_temporal
-from simos.hub.problems import BadRequestData, LdContextNotAvailable, OperationNotSupported
-from simos.hub.values import Instance, Mode
+from simos.hub.problems import BadRequestData, LdContextNotAvailable
+from simos.hub.values import NEVER, Instance, Mode
 from simos.kernel.errors import Problem
 
 POINT = {"type": "Point", "coordinates": [13.64, 45.95]}
@@ -60,7 +60,7 @@ def instances(content: Any, **how: Any) -> list[Instance]:
         ),
         ({"value": 1, "datasetId": "@none"}, {"type": "Property", "value": 1}),
         (
-            {"value": 1, "createdAt": "2025-01-01T00:00:00Z", "modifiedAt": "x", "instanceId": "y", "previousValue": 2},
+            {"value": 1, "createdAt": "2025-01-01T00:00:00Z", "modifiedAt": "x", "instanceId": "y"},
             {"type": "Property", "value": 1},
         ),
     ],
@@ -200,9 +200,40 @@ def test_sub_attributes_without_end_are_refused() -> None:
         instances(content)
 
 
-def test_what_we_do_not_support_is_not_silently_dropped() -> None:
-    with pytest.raises(OperationNotSupported, match="expiresAt"):
-        parse_entity(entity(expiresAt="2030-01-01T00:00:00Z"), CORE)
+def test_an_entity_says_when_it_is_over() -> None:
+    assert parse_entity(entity(expiresAt="1970-01-01T00:00:01Z"), CORE).expires_at == 1_000_000
+    assert parse_entity(entity(), CORE).expires_at is None
+    assert parse_fragment({"expiresAt": NULL}, CORE, nulls=True).expires_at == NEVER
+    for wrong in ("tomorrow", 5, NULL, None):
+        with pytest.raises(BadRequestData, match="expiresAt"):
+            parse_entity(entity(expiresAt=wrong), CORE)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a", {"value": 1, "previousValue": 2}, "does not stand in a request"),
+        ("a", {"value": 1, "@context": {}}, "does not stand in a request"),
+        ("a", {"value": 1, "entityIdSealed": "urn:x:1"}, "stands in ngsildproof only"),
+        ("ngsildproof", {"value": "no object"}, "a proof, which is an object"),
+        ("ngsildproof", {"value": {"a": 1}, "entityTypeSealed": 42}, "must be a string"),
+        ("location", {"type": "Property", "value": 7}, "is a GeoProperty"),
+        ("location", {"type": "GeoProperty", "value": "no geometry"}, "JSON in a string"),
+        ("a", {"value": {"b": [{"c": NULL}]}}, "only in a merge"),
+        ("a", {"json": 5}, "an object, or an array of objects"),
+        ("a", {"languageMap": {"en": "x"}, "valueType": "string"}, "is langString"),
+    ],
+)
+def test_what_the_standard_forbids_is_refused(name: str, content: Any, words: str) -> None:
+    with pytest.raises(BadRequestData, match=words):
+        parse_entity(entity(**{name: content}), CORE)
+
+
+def test_a_geometry_in_a_string_is_the_geometry() -> None:
+    text = '{"type": "Point", "coordinates": [13.6, 45.9]}'
+    found = parse_entity(entity(location={"type": "GeoProperty", "value": text}), CORE)
+    ((instance,),) = found.attributes.values()
+    assert instance == {"type": "GeoProperty", "value": {"type": "Point", "coordinates": [13.6, 45.9]}}
 
 
 def test_a_fragment_needs_neither_id_nor_type() -> None:
@@ -252,15 +283,20 @@ def test_a_history_has_many_instances_of_one_dataset() -> None:
 
 
 def test_of_a_batch_the_good_part_is_kept_and_the_bad_part_named() -> None:
+    found = list(parse_batch([entity(a=1), {"id": "urn:x:1"}, 5, entity(**{"@context": {}}), entity(a=2)], CORE))
+    assert [type(each) for each in found] == [ParsedEntity, Unparsed, Unparsed, Unparsed, ParsedEntity]
+    assert [each.id for each in found][:3] == ["urn:ngsi-ld:Thing:1", "urn:x:1", ""]
+
+
+def test_in_json_ld_each_of_a_batch_brings_its_context() -> None:
     own = entity(a=1, **{"@context": {"a": "https://example.org/a"}})
     foreign = entity(id="urn:x:2", **{"@context": "https://example.org/c.jsonld"})
-    found = list(parse_batch([own, {"id": "urn:x:1"}, 5, foreign, entity(a=2)], CORE))
-    assert [type(each) for each in found] == [ParsedEntity, Unparsed, Unparsed, Unparsed, ParsedEntity]
-    assert [each.id for each in found] == ["urn:ngsi-ld:Thing:1", "urn:x:1", "", "urn:x:2", "urn:ngsi-ld:Thing:1"]
+    found = list(parse_batch([own, foreign, entity(a=2)], CORE, understand=context_of))
+    assert [type(each) for each in found] == [ParsedEntity, Unparsed, Unparsed]
     assert isinstance(found[0], ParsedEntity)
     assert list(found[0].attributes) == ["https://example.org/a"]
-    assert isinstance(found[3], Unparsed)
-    assert isinstance(found[3].problem, LdContextNotAvailable)
+    assert isinstance(found[1], Unparsed)
+    assert isinstance(found[1].problem, LdContextNotAvailable)
 
 
 WORDS = ["type", "@type", "value", "object", "languageMap", "vocab", "json", "valueList", "objectList", "observedAt"]

@@ -45,11 +45,11 @@ def shown(instance: Instance, **how: Any) -> Any:
         ({"type": "Relationship", "object": "urn:x:1"}, {"object": "urn:x:1"}, "urn:x:1"),
         ({"type": "VocabProperty", "vocab": CORE.expand("open")}, {"vocab": "open"}, {"vocab": "open"}),
         ({"type": "LanguageProperty", "languageMap": {"sl": "x"}}, *[{"languageMap": {"sl": "x"}}] * 2),
-        ({"type": "ListProperty", "valueList": [1]}, *[{"valueList": [1]}] * 2),
+        ({"type": "ListProperty", "valueList": [1]}, {"valueList": [1]}, [1]),
         (
             {"type": "ListRelationship", "objectList": ["urn:x:1"]},
             {"objectList": [{"object": "urn:x:1"}]},
-            {"objectList": ["urn:x:1"]},
+            ["urn:x:1"],
         ),
     ],
 )

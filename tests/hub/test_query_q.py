@@ -9,12 +9,27 @@ from hypothesis import strategies as st
 
 from simos.hub.contexts import CORE, context_of
 from simos.hub.ngsild import parse_entity
-from simos.hub.problems import BadRequestData, OperationNotSupported, TooComplexQuery
-from simos.hub.query import And, Compare, Condition, Exists, Literal, Op, Or, Path, Range, Sort, holds, parse_q
+from simos.hub.problems import BadRequestData, TooComplexQuery
+from simos.hub.query import (
+    And,
+    Compare,
+    Condition,
+    Exists,
+    Literal,
+    Op,
+    Or,
+    Path,
+    Range,
+    Sort,
+    holds,
+    linked_depth,
+    parse_q,
+)
 from simos.hub.values import Entity
 from simos.kernel.errors import Problem
 from tests.hub.documents import MINUTE, START, entity_with
 
+NAME = CORE.expand("name")
 CAR_PARK = {
     "id": "urn:ngsi-ld:OffStreetParking:1",
     "type": "OffStreetParking",
@@ -172,7 +187,7 @@ def test_names_are_those_of_the_context(car_park: Entity) -> None:
     [
         ("", "sign 1 .*name of an attribute.*the end"),
         ("free==", "sign 7 .*a value"),
-        ("free==word", "string in double quotes"),
+        ("free==-word", "string in double quotes"),
         ("free>true", "one number, string"),
         ("free>1,2", "one number, string"),
         ("free>1..2", "one number, string"),
@@ -200,9 +215,24 @@ def test_what_is_wrong_is_said(q: str, words: str) -> None:
         parse_q(q, CORE)
 
 
-def test_linked_entities_are_refused_by_name() -> None:
-    with pytest.raises(OperationNotSupported, match="linked"):
-        parse_q("owner{name}==5", CORE)
+def test_a_path_goes_on_in_linked_entities() -> None:
+    owner = entity_with({NAME: [{"type": "Property", "value": "Ana"}]}, id="urn:o:1", types=(CORE.expand("Person"),))
+    house = entity_with({CORE.expand("owner"): [{"type": "Relationship", "object": "urn:o:1"}]})
+    found = {"urn:o:1": owner}.get
+    for q, met in (
+        ('owner{name}=="Ana"', True),
+        ('owner{name}=="Bor"', False),
+        ("owner{age}", False),
+        ("owner{Person:name}", True),
+        ("owner{Robot,Person:name}", True),
+        ("owner{Robot:name}", False),
+        ('name{name}=="Ana"', False),
+    ):
+        assert holds(parse_q(q, CORE), house, found) is met, q
+    assert linked_depth(parse_q("a;owner{works{name}}", CORE)) == 2
+    for wrong in ("owner{name", "owner{}", "owner{{name}}"):
+        with pytest.raises(BadRequestData):
+            parse_q(wrong, CORE)
 
 
 @pytest.mark.parametrize(

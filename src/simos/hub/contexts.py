@@ -1,12 +1,13 @@
 """JSON-LD names at the edge: short terms to full IRIs and back, as NGSI-LD has it (ETSI GS CIM 009, 5.5.7).
 
-The core terms win over everybody's; what nobody defines lies in the default vocabulary. Nothing here fetches.
+The core is read as if it stood last (4.4): its terms and its vocabulary win over everybody's. Nothing here fetches.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
+from urllib.parse import urljoin
 
 import orjson
 
@@ -32,10 +33,10 @@ _ALIASES = {"id": "@id", "type": "@type"}
 class Context:
     """The names that hold in one request. Equal contexts are one object where `context_of` made them."""
 
-    def __init__(self, sources: tuple[Any, ...], terms: Mapping[str, str], vocab: str) -> None:
-        self._sources = sources
+    def __init__(self, sources: tuple[Any, ...], terms: Mapping[str, str]) -> None:
+        """`sources`: what it was read from, addresses and objects, the core left out."""
+        self.sources = sources
         self._terms = {**PREFIXES, **terms, **CORE_TERMS}
-        self._vocab = vocab
         self._prefixes = sorted(
             ((iri, term) for term, iri in {**PREFIXES, **terms}.items() if iri[-1:] in ":/?#[]@"),
             key=lambda pair: (-len(pair[0]), len(pair[1]), pair[1]),
@@ -76,15 +77,15 @@ class Context:
             return term
         prefix, colon, suffix = term.partition(":")
         if not colon:
-            return self._vocab + term
+            return DEFAULT_VOCAB + term
         base = self._terms.get(prefix)
         return base + suffix if base is not None and not suffix.startswith("//") else term
 
     def _compact(self, iri: str) -> str:
         if iri in self._shortest:
             return self._shortest[iri]
-        if iri.startswith(self._vocab) and len(iri) > len(self._vocab):
-            suffix = iri[len(self._vocab) :]
+        if iri.startswith(DEFAULT_VOCAB) and len(iri) > len(DEFAULT_VOCAB):
+            suffix = iri[len(DEFAULT_VOCAB) :]
             if ":" not in suffix and suffix not in self._terms:
                 return suffix
         short = [f"{term}:{iri[len(base) :]}" for base, term in self._prefixes if iri.startswith(base) and iri != base]
@@ -94,15 +95,22 @@ class Context:
     @property
     def url(self) -> str | None:
         """One address that says all of this context, if there is one: for the Link header."""
-        return CORE_URL if not self._sources else None
+        if not self.sources:
+            return CORE_URL
+        one = self.sources[0]
+        return one if len(self.sources) == 1 and isinstance(one, str) else None
 
     def as_json(self) -> Any:
         """What to put under `@context` in a body."""
-        return [*self._sources, CORE_URL] if self._sources else CORE_URL
+        return [*self.sources, CORE_URL] if self.sources else CORE_URL
 
     def link(self) -> str | None:
         """The Link header (RFC 8288) that names this context, where one address does."""
-        return f'<{self.url}>; rel="{LINK_REL}"; type="application/ld+json"' if self.url else None
+        return link_to(self.url) if self.url else None
+
+
+def link_to(address: str) -> str:
+    return f'<{address}>; rel="{LINK_REL}"; type="application/ld+json"'
 
 
 def _kept(cache: dict[str, str], key: str, value: str) -> str:
@@ -111,100 +119,165 @@ def _kept(cache: dict[str, str], key: str, value: str) -> str:
     return value
 
 
-CORE: Final = Context((), {}, DEFAULT_VOCAB)
+CORE: Final = Context((), {})
 """The core context alone."""
 
+Documents = Callable[[str], Any]
+"""Given an address, the `@context` that lies there; LdContextNotAvailable where it is not at hand."""
 
-def context_of(source: object) -> Context:
+
+def nothing_at_hand(address: str) -> Any:
+    raise LdContextNotAvailable(f"the context {address[:200]} cannot be had: only the core context is known here")
+
+
+def is_core(address: str) -> bool:
+    """Whether this is one of the addresses of the core context."""
+    return _CORE_ADDRESS.fullmatch(address) is not None
+
+
+def context_of(source: object, documents: Documents = nothing_at_hand) -> Context:
     """The context that an `@context` (or the address in a Link header) means.
 
     None and the core's own addresses: CORE. BadRequestData where it is malformed, LdContextNotAvailable where it names
-    an address that we cannot follow.
+    an address that is not at hand.
     """
-    if source is None or source == []:
+    if source is None or source == [] or (isinstance(source, str) and is_core(source)):
         return CORE
-    if isinstance(source, str) and _CORE_ADDRESS.fullmatch(source):
-        return CORE
+    if documents is nothing_at_hand:
+        return _read_alone(canonical(source))
+    return read(source, documents)
+
+
+def canonical(source: object) -> bytes:
+    """One text for one `@context`; BadRequestData where it is no JSON."""
     try:
-        return _read(orjson.dumps(source))
+        return orjson.dumps(source)
     except TypeError:
         raise BadRequestData("@context is an address, an object, or a list of these") from None
 
 
 @lru_cache(maxsize=512)
-def _read(source: bytes) -> Context:
-    parts: list[Any] = []
-    _collect(orjson.loads(source), parts, depth=0)
+def _read_alone(source: bytes) -> Context:
+    return read(orjson.loads(source), nothing_at_hand)
+
+
+def read(source: Any, documents: Documents) -> Context:
+    parts: list[dict[str, Any]] = []
+    _collect(source, "", documents, parts, depth=0)
+    sources = tuple(_without_core(source))
     if not parts:
         return CORE
-    raw: dict[str, str | None] = {}
+    terms: dict[str, str] = {}
     vocab = DEFAULT_VOCAB
     for part in parts:
-        vocab = _merge_definitions(part, raw, vocab)
-    terms = {term: _resolved(term, raw, vocab, ()) for term, meant in raw.items() if meant is not None}
-    return Context(tuple(parts), terms, vocab)
+        vocab = _define(part, terms, vocab)
+    return Context(sources, terms)
 
 
-def _collect(source: Any, parts: list[Any], *, depth: int) -> None:
+def _without_core(source: Any) -> list[Any]:
+    if isinstance(source, dict) and set(source) == {"@context"}:
+        return _without_core(source["@context"])
+    listed = source if isinstance(source, list) else [source]
+    found: list[Any] = []
+    for each in listed:
+        if isinstance(each, list):
+            found += _without_core(each)
+        elif each and not (isinstance(each, str) and is_core(each)):
+            found.append(each)
+    return found
+
+
+def addresses_in(source: Any, base: str = "", depth: int = 0) -> list[str]:
+    """The addresses that an `@context` names, but the core's; BadRequestData where one is none."""
+    if depth > 8:
+        raise BadRequestData("@context: too many or too deep")
+    if isinstance(source, str):
+        return [] if is_core(source) else [_address(source, base)]
+    if isinstance(source, list):
+        return [found for each in source for found in addresses_in(each, base, depth + 1)]
+    if isinstance(source, dict):
+        inner = source.get("@context"), source.get("@import")
+        return [found for each in inner if each for found in addresses_in(each, base, depth + 1)]
+    return []
+
+
+def _address(text: str, base: str) -> str:
+    address = urljoin(base, text) if base else text
+    if len(address) > 2048 or not re.fullmatch(r"https?://[^\s<>\"]+", address):
+        raise BadRequestData(f"@context: {text[:200]!r} is not an address")
+    return address
+
+
+def _collect(source: Any, base: str, documents: Documents, parts: list[dict[str, Any]], *, depth: int) -> None:
     if depth > 8 or len(parts) > 100:
         raise BadRequestData("@context: too many or too deep")
     if isinstance(source, list):
         for each in source:
-            _collect(each, parts, depth=depth + 1)
+            _collect(each, base, documents, parts, depth=depth + 1)
     elif isinstance(source, str):
-        if not _CORE_ADDRESS.fullmatch(source):
-            _collect(context_at(source), parts, depth=depth + 1)
+        if not is_core(source):
+            address = _address(source, base)
+            _collect(documents(address), address, documents, parts, depth=depth + 1)
     elif isinstance(source, dict):
         if "@context" in source:
-            _collect(source["@context"], parts, depth=depth + 1)
-        elif source:
-            parts.append(source)
+            _collect(source["@context"], base, documents, parts, depth=depth + 1)
+            return
+        if "@import" in source:
+            _collect(source["@import"], base, documents, parts, depth=depth + 1)
+        if own := {name: meant for name, meant in source.items() if name != "@import"}:
+            parts.append(own)
     elif source is not None:
         raise BadRequestData("@context is an address, an object, or a list of these")
 
 
-def context_at(address: str) -> Any:
-    """The content of the context at an address. The one place that is to fetch, keep and host them."""
-    if not re.fullmatch(r"https?://[^\s]+", address):
-        raise BadRequestData(f"@context: {address[:200]!r} is not an address")
-    raise LdContextNotAvailable(f"the context {address[:200]} cannot be fetched: only the core context is known here")
-
-
-def _merge_definitions(part: dict[str, Any], raw: dict[str, str | None], vocab: str) -> str:
+def _define(part: dict[str, Any], terms: dict[str, str], vocab: str) -> str:
+    """Puts the definitions of one context over those before it; the vocabulary that holds from here on."""
+    if "@vocab" in part:
+        meant = part["@vocab"]
+        if meant is not None and not (isinstance(meant, str) and (_ABSOLUTE.fullmatch(meant) or meant == "")):
+            raise BadRequestData("@context: @vocab is an IRI")
+        vocab = meant or DEFAULT_VOCAB
+    raw: dict[str, str | None] = {}
     for term, meant in part.items():
         if term == "@vocab":
-            if meant is not None and not (isinstance(meant, str) and _ABSOLUTE.fullmatch(meant)):
-                raise BadRequestData("@context: @vocab is an IRI")
-            vocab = meant or DEFAULT_VOCAB
-        elif term == "@import":
-            _collect(context_at(meant if isinstance(meant, str) else ""), [], depth=0)
-        elif not term or (term.startswith("@") and term not in _KEYWORDS_WITHOUT_WEIGHT):
+            continue
+        if not term or (term.startswith("@") and term not in _KEYWORDS_WITHOUT_WEIGHT):
             raise BadRequestData(f"@context: {term!r} cannot be defined")
-        elif not term.startswith("@") and term not in _ALIASES:
+        if not term.startswith("@") and term not in _ALIASES:
             raw[term] = _meaning(term, meant)
+    defined = {term: _resolved(term, raw, terms, vocab, ()) for term, meant in raw.items() if meant is not None}
+    for term in raw.keys() - defined.keys():
+        terms.pop(term, None)
+    terms.update(defined)
     return vocab
 
 
 def _meaning(term: str, meant: Any) -> str | None:
     if isinstance(meant, dict):
+        if "@context" in meant:
+            raise BadRequestData(f"@context: {term!r} has a context of its own, which NGSI-LD forbids (5.5.7)")
         meant = meant.get("@id", term)
     if meant is not None and not (isinstance(meant, str) and meant):
         raise BadRequestData(f"@context: {term!r} is defined by an IRI, or by an object with @id")
     return meant
 
 
-def _resolved(term: str, raw: Mapping[str, str | None], vocab: str, seen: tuple[str, ...]) -> str:
+def _resolved(
+    term: str, raw: Mapping[str, str | None], before: Mapping[str, str], vocab: str, seen: tuple[str, ...]
+) -> str:
     meant = raw.get(term)
     if term in seen or len(seen) > 50:
         raise BadRequestData(f"@context: {' -> '.join((*seen[:5], term))} goes round in a circle")
     if term in CORE_TERMS or term in PREFIXES:
         return CORE_TERMS.get(term) or PREFIXES[term]
-    if meant is None or meant.startswith("@"):
-        return meant or vocab + term
+    if meant is None:
+        return before.get(term) or vocab + term
+    if meant.startswith("@"):
+        return meant
     prefix, colon, suffix = meant.partition(":")
     if not colon:
-        known = meant != term and (meant in raw or meant in CORE_TERMS)
-        return _resolved(meant, raw, vocab, (*seen, term)) if known else vocab + meant
-    if suffix.startswith("//") or (raw.get(prefix) is None and prefix not in PREFIXES):
+        known = meant != term and (meant in raw or meant in before or meant in CORE_TERMS)
+        return _resolved(meant, raw, before, vocab, (*seen, term)) if known else vocab + meant
+    if suffix.startswith("//") or (raw.get(prefix) is None and prefix not in before and prefix not in PREFIXES):
         return meant
-    return _resolved(prefix, raw, vocab, (*seen, term)) + suffix
+    return _resolved(prefix, raw, before, vocab, (*seen, term)) + suffix

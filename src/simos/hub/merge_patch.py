@@ -6,6 +6,7 @@ ETSI GS CIM 009, 5.5.8 and 5.5.12. Pure; returns new instances without the hub's
 from typing import Any
 
 from simos.hub.ngsild.kinds import MEMBER, NULL
+from simos.hub.ngsild.parse_value import is_uri
 from simos.hub.values import Instance
 
 _STAMPS = ("createdAt", "modifiedAt")
@@ -22,6 +23,23 @@ def same_kind(stored: Instance, given: Instance) -> bool:
     kind: str = stored["type"]
     wanted: str = given.get("type", kind)
     return bool(kind == wanted or (is_deletion(given) and MEMBER[kind] == MEMBER[wanted]))
+
+
+def in_kind_of(stored: Instance, given: Instance, lang: str | None) -> Instance:
+    """A bare value (simplified) in the kind that is there: a string may be meant as a Relationship's object, an array
+    as a list, and words in `lang` as those of a LanguageProperty. As given where it cannot be meant so."""
+    if given.get("type") != "Property" or "value" not in given or stored["type"] == "Property":
+        return given
+    value, kind, member = given["value"], stored["type"], MEMBER[stored["type"]]
+    if kind == "LanguageProperty" and isinstance(value, str) and value != NULL:
+        return {"type": kind, member: {lang or "@none": value}}
+    listed = value if isinstance(value, list) else [value]
+    fits = {
+        "Relationship": all(is_uri(each) for each in listed),
+        "ListRelationship": isinstance(value, list) and all(is_uri(each) for each in listed),
+        "ListProperty": isinstance(value, list),
+    }
+    return {"type": kind, member: value} if fits.get(kind) else given
 
 
 def is_whole(instance: Instance) -> bool:

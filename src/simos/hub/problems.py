@@ -77,6 +77,12 @@ class NotAcceptable(Problem):
     status, title = 406, "Not acceptable"
 
 
+class LengthRequired(Problem):
+    """The request does not say how long its body is."""
+
+    status, title = 411, "Length required"
+
+
 class PayloadTooLarge(Problem):
     """The body is longer than we take."""
 

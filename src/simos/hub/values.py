@@ -13,7 +13,7 @@ from typing import Any
 DEFAULT_TENANT = ""
 """What a request without an `NGSILD-Tenant` header means."""
 
-TENANT_NAME = re.compile(r"(?!default$)[a-z0-9_][a-z0-9_-]{0,63}")
+TENANT_NAME = re.compile(r"(?!default$)[A-Za-z0-9_][A-Za-z0-9_.:-]{0,127}", re.ASCII)
 """What a tenant may be called. `default` is how MQTT topics name the one without a name."""
 
 Instance = dict[str, Any]
@@ -22,13 +22,19 @@ Instance = dict[str, Any]
 
 Attributes = dict[str, list[Instance]]
 
+NEVER = 0
+"""In a write: what is there does not expire any more."""
+
+Selection = tuple[frozenset[str], ...]
+"""Alternatives of types, each of which an entity bears altogether (4.17); () is met by every entity."""
+
 Key = tuple[str, str]
 """(tenant, entity id)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
-    """A thing as it is now. `types` sorted; `created_at` and `modified_at` in microseconds."""
+    """A thing as it is now. `types` sorted; times in microseconds. After `expires_at` it is there no more."""
 
     tenant: str
     id: str
@@ -37,6 +43,7 @@ class Entity:
     created_at: int
     modified_at: int
     scopes: tuple[str, ...] = ()
+    expires_at: int | None = None
 
     @property
     def key(self) -> Key:
@@ -55,6 +62,8 @@ class Mode(StrEnum):
     UPDATE = "update"  # overwrite attributes that it has, report the others as not updated
     MERGE = "merge"  # merge patch of attributes and their members
     PATCH_ATTRIBUTE = "patch-attribute"  # members of one attribute instance
+    REPLACE_ATTRIBUTE = "replace-attribute"  # one attribute instance that is there
+    EXPIRE = "expire"  # delete what has expired
     DELETE = "delete"
     DELETE_ATTRIBUTE = "delete-attribute"
     RECORD = "record"  # history only: the present stays as it is
@@ -66,7 +75,9 @@ class Write:
 
     For DELETE_ATTRIBUTE, `attributes` names the attribute with one instance that bears only its `datasetId`, and
     `all_datasets` says whether to delete every instance. For RECORD each attribute may have many instances.
-    `granted`: the only types that the entity may bear already; None for all.
+    `granted`: the only types that the entity may bear already; None for all. `only`: an entity of other types is taken
+    for missing. `expires_at`: None says nothing of it, NEVER that it does not expire. `kinds_kept`: what has the same
+    value in another kind of attribute is said in the kind that is there (merge of simplified entities).
     """
 
     tenant: str
@@ -76,6 +87,11 @@ class Write:
     attributes: Attributes = field(default_factory=dict)
     scopes: tuple[str, ...] | None = None
     all_datasets: bool = False
+    expires_at: int | None = None
+    only: Selection = ()
+    observed_at: str | None = None
+    lang: str | None = None
+    kinds_kept: bool = False
     granted: frozenset[str] | None = None
 
 
@@ -295,3 +311,24 @@ class Rejection:
     reason: str
     at: int
     id: int = 0
+
+
+class ContextKind(StrEnum):
+    """How an `@context` came to be here (5.13.1)."""
+
+    HOSTED = "Hosted"  # a client gave it into our keeping
+    CACHED = "Cached"  # a copy of what lies elsewhere
+    IMPLICIT = "ImplicitlyCreated"  # of several parts, so that one address says it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredContext:
+    """An `@context` at hand. `body`: its content. `address`: where a copy was fetched, "" for the others. A copy
+    belongs to no tenant."""
+
+    tenant: str
+    id: str
+    kind: ContextKind
+    address: str
+    body: Any
+    created_at: int

@@ -102,13 +102,13 @@ class Intake:
         grant.in_tenant(named).to_write(())
         destination = destination_of(message.topic)
         if destination is None:
-            await self._desk.tenant_for(named, writing=False)
+            await self._desk.tenant_for(named, creating=False)
             return []
         if len(message.payload) > MESSAGE_LIMIT:
             raise BadRequestData(f"A message has {MESSAGE_LIMIT} bytes at most; this one has {len(message.payload)}.")
         writes = writes_of(destination, message.payload)
         grant.to_write(_types_of(writes))
-        await self._desk.tenant_for(named, writing=True)
+        await self._desk.tenant_for(named, creating=True)
         if ALL in grant.types:
             return writes
         return [replace(write, granted=grant.types) for write in writes]

@@ -39,11 +39,20 @@ KIND_OF_MEMBER = {kind.member: kind.name for kind in _KINDS if kind.name != "Geo
 
 GEOMETRIES = frozenset({"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"})
 
-PLAIN_MEMBERS = frozenset({"observedAt", "unitCode", "datasetId", "objectType", "valueType"})
+PLAIN_MEMBERS = frozenset({"observedAt", "unitCode", "datasetId", "objectType", "valueType", "expiresAt"})
 """Members beside the value, under which no sub-attribute can be."""
 
 SYSTEM_MEMBERS = frozenset({"createdAt", "modifiedAt", "deletedAt", "instanceId"})
 """The hub's own: ignored where users send them."""
+
+SHOWN_ON_DEMAND = SYSTEM_MEMBERS | {"expiresAt"}
+"""Members that are shown with `sysAttrs` only (6.3.11)."""
+
+GEO_TERMS = frozenset({"location", "observationSpace", "operationSpace"})
+"""Names of the core that are GeoProperties and nothing else (4.7.1)."""
+
+SEALS = frozenset({"entityIdSealed", "entityTypeSealed"})
+"""Members of `ngsildproof` alone, bare strings (4.5.2.2)."""
 
 OUTPUT_MEMBERS = frozenset(
     {
@@ -58,7 +67,7 @@ OUTPUT_MEMBERS = frozenset(
         "previousObjectList",
     }
 )
-"""Members that answers may have and that say nothing in a request."""
+"""Members that only answers may have."""
 
 RESERVED = frozenset({*KIND_OF_MEMBER, *PLAIN_MEMBERS, *OUTPUT_MEMBERS, "dataset"})
 """Terms that belong to the inside of an attribute and cannot name one."""

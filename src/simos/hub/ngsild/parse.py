@@ -4,31 +4,35 @@ Either all of a document is right, or BadRequestData names the attribute and wha
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simos.hub.contexts import CORE, Context, context_of
+from simos.hub.contexts import CORE, Context
 from simos.hub.ngsild.kinds import NULL
 from simos.hub.ngsild.parse_attribute import AttributeReader
 from simos.hub.ngsild.parse_value import is_uri
-from simos.hub.problems import BadRequestData, OperationNotSupported
-from simos.hub.values import Attributes, Mode, Write
+from simos.hub.ngsild.times import micros_of_text
+from simos.hub.problems import BadRequestData
+from simos.hub.values import NEVER, Attributes, Instance, Mode, Write
 from simos.kernel.errors import Problem
 
-_NOT_ATTRIBUTES = frozenset({"id", "@id", "type", "@type", "@context", "scope", "createdAt", "modifiedAt", "deletedAt"})
-_SCOPE = re.compile(r"/?[^\W\d_]\w*(/\w+)*")
+_NOT_ATTRIBUTES = frozenset(
+    {"id", "@id", "type", "@type", "@context", "scope", "createdAt", "modifiedAt", "deletedAt", "expiresAt"}
+)
+_SCOPE = re.compile(r"/?[^\W\d_]\w*(/[^\W\d_]\w*)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedEntity:
     """What a document says, names expanded. `id` is "" and `types` is () in a fragment that does not give them;
-    `scopes` is None where it says nothing of them."""
+    `scopes` and `expires_at` are None where it says nothing of them."""
 
     id: str
     types: tuple[str, ...]
     attributes: Attributes
     scopes: tuple[str, ...] | None = None
+    expires_at: int | None = None
 
     def write(self, tenant: str, mode: Mode, *, entity_id: str = "", granted: frozenset[str] | None = None) -> Write:
         """This as a write of `mode`, to `entity_id` where one is given, else to the entity that it names."""
@@ -39,6 +43,7 @@ class ParsedEntity:
             types=self.types,
             attributes=self.attributes,
             scopes=self.scopes,
+            expires_at=self.expires_at,
             granted=granted,
         )
 
@@ -57,14 +62,28 @@ def parse_entity(document: Any, context: Context, *, simplified: bool = False) -
 
 
 def parse_fragment(
-    document: Any, context: Context, *, partial: bool = False, nulls: bool = False, simplified: bool = False
+    document: Any,
+    context: Context,
+    *,
+    partial: bool = False,
+    nulls: bool = False,
+    simplified: bool = False,
+    merging: bool = False,
 ) -> ParsedEntity:
     """Part of an entity. `nulls`: NGSI-LD Null may stand for 'delete this' (merge, update, partial update).
 
     `partial`: each attribute may be without kind and value, some of its members are enough; implies `nulls`.
+    `merging`: Null may stand inside of values too (5.5.12).
     """
-    reader = AttributeReader(context, simplified=simplified, nulls=nulls or partial, partial=partial)
+    reader = AttributeReader(
+        context, simplified=simplified, nulls=nulls or partial, partial=partial or merging, merging=merging
+    )
     return _parse(document, context, reader, whole=False)
+
+
+def parse_attribute(term: str, content: Any, context: Context, *, partial: bool) -> list[Instance]:
+    """The instances of one attribute. `partial`: some of its members are enough, and NGSI-LD Null may delete them."""
+    return AttributeReader(context, partial=partial, nulls=partial).instances(term, content)
 
 
 def parse_temporal(document: Any, context: Context) -> ParsedEntity:
@@ -74,42 +93,69 @@ def parse_temporal(document: Any, context: Context) -> ParsedEntity:
 
 
 def parse_batch(
-    documents: Sequence[Any], context: Context, *, nulls: bool = False, simplified: bool = False
+    documents: Sequence[Any],
+    context: Context,
+    *,
+    nulls: bool = False,
+    merging: bool = False,
+    simplified: bool = False,
+    understand: Callable[[Any], Context] | None = None,
 ) -> Iterator[ParsedEntity | Unparsed]:
-    """Each document of a batch by itself, in order. One that brings its own `@context` is read with that."""
-    if not isinstance(documents, list):
-        raise BadRequestData("a batch is an array of entities")
-    reader = AttributeReader(context, simplified=simplified, nulls=nulls)
+    """Each document of a batch by itself, in order.
+
+    `understand`: given the `@context` that each brings along (JSON-LD), its meaning; None where none may.
+    """
+    reader = AttributeReader(context, simplified=simplified, nulls=nulls or merging, partial=merging, merging=merging)
     for document in documents:
         try:
-            if isinstance(document, dict) and "@context" in document:
-                own = context_of(document["@context"])
-                own_reader = AttributeReader(own, simplified=simplified, nulls=nulls)
-                yield _parse(document, own, own_reader, whole=True)
+            if not isinstance(document, dict) or ("@context" in document) != (understand is not None):
+                _refuse_context(document)
+            if understand is None:
+                yield _parse(document, context, reader, whole=True, typed=not merging)
             else:
-                yield _parse(document, context, reader, whole=True)
+                own = understand(document["@context"])
+                own_reader = reader if own is context else reader.speaking(own)
+                yield _parse(document, own, own_reader, whole=True, typed=not merging)
         except Problem as problem:
             named = document.get("id", document.get("@id")) if isinstance(document, dict) else None
             yield Unparsed(id=named if isinstance(named, str) else "", problem=problem)
 
 
-def _parse(document: Any, context: Context, reader: AttributeReader, *, whole: bool) -> ParsedEntity:
+def _refuse_context(document: Any) -> None:
+    if not isinstance(document, dict):
+        raise BadRequestData("an entity is a JSON object")
+    if "@context" in document:
+        raise BadRequestData("'@context' stands in a body of application/ld+json only; else in a Link header")
+    raise BadRequestData("in a body of application/ld+json every entity has an '@context'")
+
+
+def _parse(
+    document: Any, context: Context, reader: AttributeReader, *, whole: bool, typed: bool = True
+) -> ParsedEntity:
     if not isinstance(document, dict):
         raise BadRequestData("an entity is a JSON object")
     entity_id = _id_of(document, needed=whole)
-    types = _types_of(document, context, needed=whole)
-    scopes = _scopes_of(document["scope"]) if "scope" in document else None
+    types = _types_of(document, context, needed=whole and typed)
+    scopes = _scopes_of(document["scope"], nulls=reader.nulls) if "scope" in document else None
+    expires_at = _expiry_of(document["expiresAt"], nulls=reader.nulls) if "expiresAt" in document else None
     attributes: Attributes = {}
     for term, content in document.items():
         if term in _NOT_ATTRIBUTES:
             continue
-        if term == "expiresAt":
-            raise OperationNotSupported("expiresAt: entities that expire by themselves are not supported")
         name = reader.name(term)
         if name in attributes:
             raise BadRequestData(f"{term}: the attribute is there twice, under two names")
         attributes[name] = reader.instances(term, content)
-    return ParsedEntity(id=entity_id, types=types, attributes=attributes, scopes=scopes)
+    return ParsedEntity(id=entity_id, types=types, attributes=attributes, scopes=scopes, expires_at=expires_at)
+
+
+def _expiry_of(given: Any, *, nulls: bool) -> int:
+    if given == NULL and nulls:
+        return NEVER
+    try:
+        return micros_of_text(str(given))
+    except ValueError as error:
+        raise BadRequestData(f"expiresAt: {error}") from None
 
 
 def _id_of(document: dict[str, Any], *, needed: bool) -> str:
@@ -133,9 +179,9 @@ def _types_of(document: dict[str, Any], context: Context, *, needed: bool) -> tu
     return tuple(sorted({context.name(name) for name in names}))
 
 
-def _scopes_of(given: Any) -> tuple[str, ...]:
+def _scopes_of(given: Any, *, nulls: bool) -> tuple[str, ...]:
     scopes = given if isinstance(given, list) else [given]
-    if scopes == [NULL]:
+    if scopes == [NULL] and nulls:
         return ()
     for scope in scopes:
         if not isinstance(scope, str) or not _SCOPE.fullmatch(scope):

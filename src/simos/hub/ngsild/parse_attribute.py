@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 from simos.hub.contexts import Context
 from simos.hub.ngsild.kinds import (
+    GEO_TERMS,
     GEOMETRIES,
     KIND_OF_MEMBER,
     KINDS,
@@ -15,6 +16,7 @@ from simos.hub.ngsild.kinds import (
     OUTPUT_MEMBERS,
     PLAIN_MEMBERS,
     RESERVED,
+    SEALS,
     SYSTEM_MEMBERS,
     looks_like_geometry,
 )
@@ -24,7 +26,9 @@ from simos.hub.problems import BadRequestData
 from simos.hub.values import Instance
 
 _DEPTH = 10
-_NO_INSTANCE_MEMBERS = SYSTEM_MEMBERS | OUTPUT_MEMBERS | {"type", "@type", "@context"}
+_PASSED_OVER = SYSTEM_MEMBERS | {"type", "@type", "entity", "entityList", "lang"}
+_FORBIDDEN = (OUTPUT_MEMBERS - {"entity", "entityList"}) | {"@context"}
+_PROOF = "ngsildproof"
 
 
 def _refuse(term: str, what: str) -> NoReturn:
@@ -35,7 +39,8 @@ class AttributeReader:
     """How the attributes of one request are to be read.
 
     `simplified`: keys and values only. `nulls`: NGSI-LD Null is allowed. `partial`: kind and value may be missing.
-    `many`: an attribute may have several instances of one dataset (at several times).
+    `many`: an attribute may have several instances of one dataset (at several times). `merging`: Null may stand inside
+    of a value, at any depth.
     """
 
     def __init__(
@@ -46,12 +51,25 @@ class AttributeReader:
         nulls: bool = False,
         partial: bool = False,
         many: bool = False,
+        merging: bool = False,
     ) -> None:
         self._context = context
         self._simplified = simplified
-        self._nulls = nulls
+        self.nulls = nulls
+        self._merging = merging
         self._partial = partial
         self._many = many
+
+    def speaking(self, context: Context) -> "AttributeReader":
+        """The same in other words."""
+        return AttributeReader(
+            context,
+            simplified=self._simplified,
+            nulls=self.nulls,
+            partial=self._partial,
+            many=self._many,
+            merging=self._merging,
+        )
 
     def name(self, term: str) -> str:
         """The expanded name of an attribute; BadRequestData where `term` cannot be one."""
@@ -81,6 +99,8 @@ class AttributeReader:
             _refuse(term, f"sub-attributes lie more than {_DEPTH} deep")
         if not isinstance(content, dict):
             return self._bare(term, content)
+        if not _FORBIDDEN.isdisjoint(content):
+            _refuse(term, f"has {min(_FORBIDDEN.intersection(content))}, which does not stand in a request")
         kind = content.get("type", content.get("@type"))
         if kind is not None and not isinstance(kind, str):
             kind = str(kind)
@@ -98,15 +118,24 @@ class AttributeReader:
         for member, inner in content.items():
             if member in PLAIN_MEMBERS:
                 self._take_member(term, member, inner, instance)
-            elif member not in _NO_INSTANCE_MEMBERS and member not in KIND_OF_MEMBER:
+            elif member in SEALS:
+                instance[member] = self._seal(term, member, inner)
+            elif member not in _PASSED_OVER and member not in KIND_OF_MEMBER:
                 instance[self.name(member)] = self.instances(f"{term}.{member}", inner, depth + 1)
         if "unitCode" in instance and kind and not KINDS[kind].has_unit:
             _refuse(term, f"a {kind} has no unitCode")
         return instance
 
+    def _seal(self, term: str, member: str, inner: Any) -> str:
+        if term != _PROOF:
+            _refuse(term, f"{member} stands in {_PROOF} only")
+        if not isinstance(inner, str) or not inner:
+            _refuse(term, f"{member}: must be a string")
+        return self._context.expand(inner) if member == "entityTypeSealed" else inner
+
     def _bare(self, term: str, content: Any) -> Instance:
         if content is None:
-            _refuse(term, "is null: an attribute has a value" + (f"; to delete it send {NULL}" if self._nulls else ""))
+            _refuse(term, "is null: an attribute has a value" + (f"; to delete it send {NULL}" if self.nulls else ""))
         return self._finished(term, "Property", content)
 
     def _finished(self, term: str, kind: str, value: Any) -> Instance:
@@ -128,6 +157,8 @@ class AttributeReader:
     def _take_value(self, term: str, kind: str, content: dict[str, Any], instance: Instance) -> None:
         member = MEMBER[kind]
         value = content.get(member)
+        if kind != "GeoProperty" and term in GEO_TERMS and not (value == NULL and self.nulls):
+            _refuse(term, f"is a GeoProperty, not a {kind}")
         for other in KIND_OF_MEMBER:
             if other in content and other != member:
                 _refuse(term, f"a {kind} has no {other}; its value stands in {member}")
@@ -136,23 +167,27 @@ class AttributeReader:
                 return
             _refuse(term, f"a {kind} needs its {member}, and that is not null")
         if is_null(value):
-            if not self._nulls:
+            if not self.nulls:
                 _refuse(term, f"{NULL} stands only in an update or a merge")
             instance[member] = NULL
             return
+        if not self._merging and isinstance(value, dict | list) and _holds_null(value):
+            _refuse(term, f"{NULL} stands inside of a value only in a merge")
+        if term == _PROOF and not isinstance(value, dict):
+            _refuse(term, "has a proof, which is an object")
         try:
             instance[member] = READ[kind](value, self._context)
         except ValueError as error:
             _refuse(term, f"a {kind} {error}")
 
     def _take_member(self, term: str, member: str, inner: Any, instance: Instance) -> None:
-        if inner == NULL and self._nulls and member != "datasetId":
+        if inner == NULL and self.nulls and member != "datasetId":
             instance[member] = NULL
-        elif member == "observedAt":
+        elif member in ("observedAt", "expiresAt"):
             try:
                 instance[member] = canonical(inner if isinstance(inner, str) else str(inner))
             except ValueError as error:
-                _refuse(term, f"observedAt: {error}")
+                _refuse(term, f"{member}: {error}")
         elif member == "datasetId":
             if inner == "@none":
                 return
@@ -167,6 +202,8 @@ class AttributeReader:
             listed = inner if isinstance(inner, list) else [inner]
             if not listed or not all(isinstance(each, str) and each for each in listed):
                 _refuse(term, f"{member}: must be a type's name, or an array of them")
+            if member == "valueType" and instance.get("type") == "LanguageProperty" and listed != ["langString"]:
+                _refuse(term, "valueType: that of a LanguageProperty is langString")
             named = [self._context.name(each) for each in listed]
             instance[member] = named if isinstance(inner, list) else named[0]
 
@@ -190,6 +227,19 @@ class AttributeReader:
         if looks_like_geometry(content):
             return self._finished(term, "GeoProperty", content)
         return self._bare(term, content)
+
+
+def _holds_null(value: Any) -> bool:
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            waiting.extend(each.values())
+        elif isinstance(each, list):
+            waiting.extend(each)
+        elif each == NULL:
+            return True
+    return False
 
 
 _DESCRIBING = frozenset({*KIND_OF_MEMBER, *PLAIN_MEMBERS, "type"})

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import orjson
+
 from simos.hub.contexts import Context
 from simos.hub.ngsild.kinds import NULL
 from simos.kernel.geo import positions_of
@@ -54,6 +56,11 @@ def _object(value: Any, context: Context) -> Any:
 
 
 def _geometry(value: Any, context: Context) -> Any:
+    if isinstance(value, str):  # 4.7.2: a whole geometry in a string, kept as what it says
+        try:
+            value = orjson.loads(value)
+        except orjson.JSONDecodeError:
+            raise ValueError("has a geometry, which is an object, or JSON in a string") from None
     if isinstance(value, dict) and not isinstance(value.get("type"), str):
         raise ValueError("has a geometry whose type is a string")
     positions_of(value)
@@ -80,6 +87,9 @@ def _vocab(value: Any, context: Context) -> Any:
 
 
 def _json(value: Any, context: Context) -> Any:
+    listed = value if isinstance(value, list) else [value]
+    if not all(isinstance(each, dict | list) for each in listed):
+        raise ValueError("has a json that is an object, or an array of objects")
     return value
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from simos.hub.contexts import Context
-from simos.hub.ngsild.kinds import KIND_OF_MEMBER, MEMBER, NULL, SYSTEM_MEMBERS, looks_like_geometry
+from simos.hub.ngsild.kinds import KIND_OF_MEMBER, MEMBER, NULL, SHOWN_ON_DEMAND, looks_like_geometry
 from simos.hub.ngsild.languages import in_language
 from simos.hub.ngsild.times import text_of_micros
 from simos.hub.values import Attributes, Entity, Instance
@@ -32,6 +32,8 @@ def represent(
     if sys_attrs:
         document["createdAt"] = text_of_micros(entity.created_at)
         document["modifiedAt"] = text_of_micros(entity.modified_at)
+        if entity.expires_at is not None:
+            document["expiresAt"] = text_of_micros(entity.expires_at)
     attributes = {name: entity.attributes[name] for name in attrs if name in entity.attributes} if attrs else None
     shown = entity.attributes if attributes is None else attributes
     document.update(represent_attributes(shown, context, form=form, sys_attrs=sys_attrs, lang=lang))
@@ -81,10 +83,10 @@ def instance_shown(
             shown[context.compact(member)] = _one_or_all(inner, context, form, sys_attrs)
         elif member == "previous":
             shown[member] = instance_shown(inner, context, form=form, sys_attrs=sys_attrs)
-        elif member in SYSTEM_MEMBERS:
+        elif member in SHOWN_ON_DEMAND:
             if sys_attrs:
                 shown[member] = inner
-        elif member in ("objectType", "valueType", "vocab"):
+        elif member in ("objectType", "valueType", "vocab", "entityTypeSealed"):
             shown[member] = _compacted(inner, context)
         elif member == "objectList" and inner != NULL:
             shown[member] = [{"object": each} for each in inner]
@@ -119,10 +121,18 @@ def _bare(kind: str, shown: dict[str, Any]) -> Any:
 
 def _simplified(instances: list[Instance], context: Context) -> Any:
     if len(instances) == 1:
-        return simplified_value(instances[0], context)
+        return _simple(instances[0], context)
     if not instances:
         return None
-    return {"dataset": {each.get("datasetId", "@none"): simplified_value(each, context) for each in instances}}
+    return {"dataset": {each.get("datasetId", "@none"): _simple(each, context) for each in instances}}
+
+
+def _simple(instance: Instance, context: Context) -> Any:
+    """The value alone, or the entity that was put in the place of a relationship's object."""
+    for member in ("entity", "entityList", "valueList", "objectList"):
+        if member in instance:
+            return instance[member]
+    return simplified_value(instance, context)
 
 
 def simplified_value(instance: Instance, context: Context) -> Any:

@@ -61,6 +61,15 @@ class Path:
 
     names: tuple[str, ...]
     keys: tuple[str, ...] = ()
+    link: "Link | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The path goes on in the entities that the relationship points to: those of `types`, if any are named."""
+
+    types: tuple[str, ...]
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)

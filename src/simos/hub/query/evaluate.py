@@ -27,26 +27,43 @@ class Instant(int):
     """A time of the hub itself, in microseconds: compares with instants only."""
 
 
-def holds(condition: Condition, entity: Entity) -> bool:
+Linked = Callable[[str], Entity | None]
+"""Given the id that a relationship points to, the entity there."""
+
+
+def holds(condition: Condition, entity: Entity, linked: Linked | None = None) -> bool:
     """Whether `entity` meets `condition`. Of an attribute with several instances, or an array, one is enough."""
     if isinstance(condition, And):
-        return all(holds(term, entity) for term in condition.terms)
+        return all(holds(term, entity, linked) for term in condition.terms)
     if isinstance(condition, Or):
-        return any(holds(term, entity) for term in condition.terms)
+        return any(holds(term, entity, linked) for term in condition.terms)
     if isinstance(condition, Exists):
-        return any(True for _ in targets(condition.path, entity))
-    return any(_compares(condition, kind, target) for kind, target in targets(condition.path, entity))
+        return any(True for _ in targets(condition.path, entity, linked))
+    return any(_compares(condition, kind, target) for kind, target in targets(condition.path, entity, linked))
 
 
-def targets(path: Path, entity: Entity) -> Iterator[tuple[str, Any]]:
+def targets(path: Path, entity: Entity, linked: Linked | None = None) -> Iterator[tuple[str, Any]]:
     """Each element of `entity` that `path` leads to, with the kind of its attribute."""
     first, *rest = path.names
-    if first == "createdAt":
+    if path.link is not None:
+        yield from _beyond(path, entity, linked)
+    elif first == "createdAt":
         yield "Property", Instant(entity.created_at)
     elif first == "modifiedAt":
         yield "Property", Instant(entity.modified_at)
     else:
         yield from _descend(entity.attributes.get(first, []), rest, path.keys)
+
+
+def _beyond(path: Path, entity: Entity, linked: Linked | None) -> Iterator[tuple[str, Any]]:
+    assert path.link is not None
+    pointed = _descend(entity.attributes.get(path.names[0], []), list(path.names[1:]), ())
+    for kind, target in pointed if linked is not None else ():
+        if kind in _WITHOUT_ORDER:
+            for each in target if isinstance(target, list) else [target]:
+                found = linked(each) if linked is not None else None
+                if found is not None and (not path.link.types or not set(path.link.types).isdisjoint(found.types)):
+                    yield from targets(path.link.path, found, linked)
 
 
 def _descend(instances: list[Instance], names: list[str], keys: tuple[str, ...]) -> Iterator[tuple[str, Any]]:

@@ -133,8 +133,8 @@ def _relation_of(georel: str) -> tuple[GeoRelation, dict[str, float]]:
             metres = float(number)
         except ValueError:
             metres = -1.0
-        if key not in named or not 0 <= metres < inf:
-            raise BadRequestData("georel: near;maxDistance==2000 or near;minDistance==2000, in metres")
+        if len(modifiers) > 1 or key not in named or not 0 < metres < inf:
+            raise BadRequestData("georel: near;maxDistance==2000 or near;minDistance==2000, in metres, more than 0")
         distances[named[key]] = metres
     if not distances:
         raise BadRequestData("georel: near needs maxDistance or minDistance, such as near;maxDistance==2000")

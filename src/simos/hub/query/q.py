@@ -11,8 +11,21 @@ from simos.hub.contexts import Context
 from simos.hub.ngsild import attribute_name
 from simos.hub.ngsild.kinds import PLAIN_MEMBERS
 from simos.hub.ngsild.times import micros_of_text
-from simos.hub.problems import BadRequestData, OperationNotSupported, TooComplexQuery
-from simos.hub.query.conditions import And, Compare, Condition, Exists, Literal, Op, Operand, Or, Path, Range, Sort
+from simos.hub.problems import BadRequestData, TooComplexQuery
+from simos.hub.query.conditions import (
+    And,
+    Compare,
+    Condition,
+    Exists,
+    Link,
+    Literal,
+    Op,
+    Operand,
+    Or,
+    Path,
+    Range,
+    Sort,
+)
 from simos.hub.query.regex import Pattern
 
 _LENGTH = 8192
@@ -22,12 +35,14 @@ _TERMS = 256
 _OPERATOR = re.compile(r"==|!=|<=|>=|!~=|~=|<|>")
 _IRI_NAME = re.compile(r"(?:https?://|urn:)[^=!<>~;|()\[\]\"]+")
 _NAME = re.compile(r"[^\W\d_]\w*(?::[^\W\d_]\w*)?")
+_TYPE_HINT = re.compile(r"[^\W\d_]\w*(?:,[^\W\d_]\w*)*:(?=[^\W\d_])")
 _KEY = re.compile(r"[^\].\[]+")
 _BARE = re.compile(r"[^;|(),\"]+")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TIME = re.compile(r"\d\d:\d\d:\d\d([.,]\d{1,6})?Z?", re.ASCII)
+_WORD = re.compile(r"[^\W\d_][\w-]*")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _EQUALITY = (Op.EQUAL, Op.UNEQUAL)
 _PATTERN_OPS = (Op.LIKE, Op.UNLIKE)
@@ -46,6 +61,33 @@ def parse_q(text: str, context: Context, *, expand_values: Collection[str] = ())
     if parser.place < len(text):
         parser.refuse("; or | or the end")
     return condition
+
+
+def parse_path(text: str, context: Context) -> Path:
+    """The element that `text` names, such as `address[city]`; BadRequestData where it names none."""
+    parser = _Parser(text, context, frozenset())
+    path = parser.path()
+    if parser.place < len(text):
+        parser.refuse("the end")
+    return path
+
+
+def linked_depth(condition: Condition) -> int:
+    """Over how many relationships the condition looks; 0 where it looks at the entity alone."""
+    if isinstance(condition, And | Or):
+        return max(map(linked_depth, condition.terms))
+    return _depth_of(condition.path)
+
+
+def _depth_of(path: Path) -> int:
+    return 0 if path.link is None else 1 + _depth_of(path.link.path)
+
+
+def names_of(condition: Condition) -> set[str]:
+    """The attributes of the entity itself that the condition looks at."""
+    if isinstance(condition, And | Or):
+        return {name for term in condition.terms for name in names_of(term)}
+    return {condition.path.names[0]}
 
 
 class _Parser:
@@ -105,12 +147,12 @@ class _Parser:
             return Compare(path, op, (self.pattern(),))
         return Compare(path, op, self.operands(path, op))
 
-    def path(self) -> Path:
+    def path(self, depth: int = 0) -> Path:
         names = [self.name(first=True)]
         while self.take("."):
             names.append(self.name(first=False))
         if self.take("{"):
-            raise OperationNotSupported("q: attributes of linked entities (with braces) are not supported")
+            return Path(tuple(names), link=self.link(depth + 1))
         keys: list[str] = []
         if self.take("["):
             keys.append(self.key())
@@ -119,6 +161,18 @@ class _Parser:
             if not self.take("]"):
                 self.refuse("a ]")
         return Path(tuple(names), tuple(keys))
+
+    def link(self, depth: int) -> Link:
+        """What follows a brace: perhaps types and a colon, then a path of the entities there (4.9, examples 13, 14)."""
+        if depth > _DEPTH:
+            raise TooComplexQuery(f"q has {_DEPTH} brackets in one another at most")
+        types: tuple[str, ...] = ()
+        if hint := self.match(_TYPE_HINT):
+            types = tuple(self.context.name(each) for each in hint[:-1].split(","))
+        inner = self.path(depth)
+        if not self.take("}"):
+            self.refuse("a }")
+        return Link(types, inner)
 
     def name(self, *, first: bool) -> str:
         term = (self.match(_IRI_NAME) if first else None) or self.match(_NAME)
@@ -188,6 +242,9 @@ class _Parser:
             value = orjson.loads(quoted)
         except orjson.JSONDecodeError:
             self.refuse("a string as in JSON")
+        return self.worded(value, path)
+
+    def worded(self, value: str, path: Path) -> Literal:
         return Literal(Sort.STRING, self.context.expand(value) if path.names[0] in self.expand_values else value)
 
     def bare_operand(self, path: Path) -> Operand:
@@ -199,6 +256,8 @@ class _Parser:
             if first and last and first.sort is last.sort and first.sort not in (Sort.BOOLEAN, Sort.URI):
                 return Range(first, last)
         literal = literal_of(text)
+        if literal is None and _WORD.fullmatch(text):  # the grammar wants quotes; everybody's clients leave them out
+            return self.worded(text, path)
         if literal is None:
             self.place = start
             self.refuse("a value: a number, true, false, a date, a URI, or a string in double quotes")

@@ -8,8 +8,7 @@ from collections.abc import Iterable
 
 from simos.hub.contexts import Context
 from simos.hub.problems import BadRequestData, TooComplexQuery
-
-Selection = tuple[frozenset[str], ...]
+from simos.hub.values import Selection
 
 ANY = "*"
 

@@ -36,7 +36,7 @@ async def add_tenant(asking: Asking) -> Response:
     asking.grant.to_administer()
     name = _text(asking, "name")
     if not TENANT_NAME.fullmatch(name):
-        raise BadRequestData(f"A tenant's name is lower-case letters, digits, '-' and '_'; not {name!r}.")
+        raise BadRequestData(f"A tenant's name is letters, digits and the signs _ - . : and not {name!r}.")
     if not await asking.desk.writer.run(lambda transaction: transaction.add_tenant(name)):
         raise AlreadyExists(f"There is a tenant {name!r} already.")
     asking.desk.tenants.add(name)
@@ -80,7 +80,7 @@ async def add_token(asking: Asking) -> Response:
         created_at=created,
     )
     for tenant in token.tenants - {ALL}:
-        await asking.desk.tenant_for(tenant, writing=False)
+        await asking.desk.tenant_for(tenant, creating=False)
     await asking.desk.writer.run(lambda transaction: transaction.put_token(token))
     return asking.plain(_token_shown(token) | {"secret": secret}, status=201)
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from starlette.responses import Response
 
+from simos.hub.contexts import Context, canonical
 from simos.hub.ngsild import ParsedEntity, parse_batch
 from simos.hub.problems import BadRequestData
 from simos.hub.server.desk import Asking
-from simos.hub.server.entities import written_or_raise
+from simos.hub.server.entities import with_merging, written_or_raise
 from simos.hub.values import Done, Mode, Outcome, Write
 from simos.kernel.errors import Problem
 
@@ -20,7 +21,7 @@ AT_ONCE = 50
 """Entities understood before others' requests get their turn."""
 
 
-class _Result:
+class Result:
     """What became of each entity of a batch."""
 
     def __init__(self) -> None:
@@ -59,10 +60,47 @@ def _list_of(asking: Asking) -> list[Any]:
     return asking.body
 
 
-async def _write_all(asking: Asking, mode: Mode) -> _Result:
-    result, granted = _Result(), asking.seen_types
+def _entities_of(asking: Asking) -> list[Any]:
+    documents = _list_of(asking)
+    if not all(isinstance(each, dict) for each in documents):
+        raise BadRequestData("A batch is an array of entities, each a JSON object.")
+    return documents
+
+
+async def _meanings(asking: Asking, documents: list[Any]) -> dict[bytes, Context | Problem]:
+    """The contexts that the entities of a batch bring along, each had once; where one cannot be had, its Problem."""
+    found: dict[bytes, Context | Problem] = {}
+    for document in documents:
+        key = canonical(document.get("@context"))
+        if key not in found:
+            try:
+                found[key] = await asking.desk.contexts.get(document.get("@context"), asking.tenant)
+            except Problem as problem:
+                found[key] = problem
+    return found
+
+
+async def _write_all(asking: Asking, mode: Mode) -> Result:
+    result, granted = Result(), asking.seen_types
+    documents = _entities_of(asking)
+    meanings = await _meanings(asking, documents) if asking.in_ld else {}
+
+    def understand(source: Any) -> Context:
+        meaning = meanings[canonical(source)]
+        if isinstance(meaning, Problem):
+            raise meaning
+        return meaning
+
+    merging = mode is Mode.MERGE
+    understood = parse_batch(
+        documents,
+        asking.context,
+        merging=merging,
+        simplified=merging and not asking.options().isdisjoint(("simplified", "keyValues")),
+        understand=understand if asking.in_ld else None,
+    )
     writes = []
-    for index, parsed in enumerate(parse_batch(_list_of(asking), asking.context, nulls=mode is Mode.MERGE)):
+    for index, parsed in enumerate(understood):
         if index % AT_ONCE == AT_ONCE - 1:
             await asyncio.sleep(0)
         if not isinstance(parsed, ParsedEntity):
@@ -73,7 +111,8 @@ async def _write_all(asking: Asking, mode: Mode) -> _Result:
         except Problem as problem:
             result.failed(parsed.id, problem, index)
             continue
-        writes.append(parsed.write(asking.tenant, mode, granted=granted))
+        write = parsed.write(asking.tenant, mode, granted=granted)
+        writes.append(with_merging(asking, write) if merging else write)
     for outcome in await asking.desk.write(writes):
         result.add(outcome)
     return result
@@ -101,7 +140,7 @@ async def delete(asking: Asking) -> Response:
     ids: Iterable[Any] = _list_of(asking)
     if any(not isinstance(each, str) for each in ids):
         raise BadRequestData("A batch to delete is an array of entity ids.")
-    result = _Result()
+    result = Result()
     granted = asking.seen_types
     writes = [Write(tenant=asking.tenant, id=each, mode=Mode.DELETE, granted=granted) for each in ids]
     for outcome in await asking.desk.write(writes):

@@ -1,22 +1,20 @@
-"""Entities and their attributes, one at a time, and queries (ETSI GS CIM 009, clauses 6.4 to 6.7)."""
+"""Entities and their attributes, written one at a time (ETSI GS CIM 009, clauses 6.4 to 6.7). Queries are elsewhere."""
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from starlette.responses import Response
 
-from simos.hub.ngsild import Form, parse_entity, parse_fragment, represent
+from simos.hub.ngsild import attribute_name, instant, parse_attribute, parse_entity, parse_fragment, text_of_micros
+from simos.hub.ngsild.parse_value import is_uri
 from simos.hub.problems import AlreadyExists, BadRequestData, ResourceNotFound
-from simos.hub.query import parse_geo, parse_q
+from simos.hub.query.types import parse_types
 from simos.hub.server.desk import Asking
-from simos.hub.store.base import EntityQuery
-from simos.hub.values import Attributes, Done, Entity, Instance, Mode, Outcome, Write
+from simos.hub.values import Attributes, Done, Instance, Mode, Outcome, Selection, Write
 from simos.kernel.errors import Forbidden
 
 ENTITIES = "/ngsi-ld/v1/entities"
-LIMIT = 1000
 
 
 def location_of(entity_id: str) -> dict[str, str]:
@@ -50,99 +48,18 @@ async def create(asking: Asking) -> Response:
     return asking.plain(status=201, headers=location_of(parsed.id))
 
 
-def form_of(asking: Asking) -> Form:
-    options = asking.options()
-    if options & {"keyValues", "simplified"}:
-        return "simplified"
-    return "concise" if "concise" in options else "normalized"
+def entity_id_of(asking: Asking) -> str:
+    """The entity that the address names; BadRequestData where that is no URI."""
+    entity_id: str = asking.request.path_params["id"]
+    if not is_uri(entity_id):
+        raise BadRequestData(f"An entity's id is a URI, not {entity_id[:100]!r}.")
+    return entity_id
 
 
-def shown(asking: Asking, entity: Entity) -> dict[str, Any]:
-    """The entity in the form and words that were asked for."""
-    return represent(
-        entity,
-        asking.context,
-        form=form_of(asking),
-        attrs=tuple(map(asking.context.expand, asking.listed("attrs"))),
-        sys_attrs="sysAttrs" in asking.options(),
-        lang=asking.parameter("lang") or None,
-    )
-
-
-async def retrieve(asking: Asking) -> Response:
-    entity_id = asking.request.path_params["id"]
-    entity = await asking.desk.entity(asking.tenant, entity_id)
-    if entity is None or not asking.grant.may_see(entity.types):
-        raise ResourceNotFound(f"There is no {entity_id}.")
-    attributes = tuple(map(asking.context.expand, asking.listed("attrs")))
-    if attributes and not any(name in entity.attributes for name in attributes):
-        raise ResourceNotFound(f"{entity_id} has none of the attributes asked for.")
-    return asking.answer(shown(asking, entity))
-
-
-async def query(asking: Asking) -> Response:
-    wanted = query_of(asking)
-    page = await asking.desk.read(asking.desk.reader.entities, wanted)
-    headers = {"NGSILD-Results-Count": str(page.total)} if page.total is not None else {}
-    if link := _paging(asking, wanted, len(page.entities)):
-        headers["Link"] = link
-    entities = page.entities[: wanted.limit - 1] if wanted.limit else []
-    return asking.answer([shown(asking, entity) for entity in entities], headers=headers)
-
-
-def query_of(asking: Asking) -> EntityQuery:
-    """What the parameters ask for; one entity more than the page holds, to know whether there is a next page."""
-    words = asking.context
-    types = tuple(words.expand(each) for each in asking.listed("type"))
-    ids, pattern, attrs = asking.listed("id"), asking.parameter("idPattern"), asking.listed("attrs")
-    q, georel = asking.parameter("q"), asking.parameter("georel")
-    if not (types or ids or pattern or attrs or q or georel or asking.parameter("local") == "true"):
-        raise BadRequestData("Say what you look for: one of type, id, idPattern, attrs, q, georel.")
-    if types:
-        asking.grant.to_touch(types)
-    count = asking.parameter("count") == "true"
-    limit = asking.number("limit", 20, most=LIMIT)
-    if limit == 0 and not count:
-        raise BadRequestData("limit=0 goes with count=true only.")
-    return EntityQuery(
-        tenant=asking.tenant,
-        types=types or tuple(sorted(asking.seen_types or ())),
-        ids=ids,
-        id_pattern=pattern,
-        attributes=tuple(map(words.expand, attrs)),
-        q=parse_q(q, words) if q else None,
-        geo=_geo(asking) if georel else None,
-        limit=limit + 1 if limit else 0,
-        offset=asking.number("offset", 0, most=10_000_000),
-        count=count,
-    )
-
-
-def _geo(asking: Asking) -> Any:
-    return parse_geo(
-        georel=asking.parameter("georel"),
-        geometry=asking.parameter("geometry"),
-        coordinates=asking.parameter("coordinates"),
-        geoproperty=asking.parameter("geoproperty"),
-        context=asking.context,
-    )
-
-
-def _paging(asking: Asking, wanted: EntityQuery, found: int) -> str:
-    """Link headers to the neighbouring pages (clause 6.3.10)."""
-    size = wanted.limit - 1
-    if size < 1:
-        return ""
-    pages = []
-    if wanted.offset:
-        pages.append(("prev", max(0, wanted.offset - size)))
-    if found > size:
-        pages.append(("next", wanted.offset + size))
-    kept = {key: value for key, value in asking.request.query_params.items() if key not in ("offset", "limit")}
-    return ", ".join(
-        f'<{ENTITIES}?{urlencode({**kept, "limit": size, "offset": offset})}>; rel="{rel}"; type="application/ld+json"'
-        for rel, offset in pages
-    )
+def only_of(asking: Asking) -> Selection:
+    """The types of which the entity must be, by the parameter `type`; () where it is not given."""
+    wanted = asking.parameter("type")
+    return parse_types(wanted, asking.context) if wanted else ()
 
 
 def _answer_to_attributes(asking: Asking, outcome: Outcome) -> Response:
@@ -160,10 +77,35 @@ def _answer_to_attributes(asking: Asking, outcome: Outcome) -> Response:
 
 
 async def _with_fragment(asking: Asking, mode: Mode) -> Outcome:
+    """The write that the body means, done to the entity that the address names."""
+    entity_id = entity_id_of(asking)
+    merging = mode is Mode.MERGE
+    simplified = merging and not asking.options().isdisjoint(("simplified", "keyValues"))
+    if not isinstance(asking.body, dict) or not asking.body:
+        raise BadRequestData("The body is an object with attributes, and not empty.")
     parsed = parse_fragment(
-        asking.body, asking.context, nulls=mode in (Mode.UPDATE, Mode.MERGE), partial=mode is Mode.MERGE
+        asking.body,
+        asking.context,
+        nulls=mode in (Mode.UPDATE, Mode.MERGE),
+        partial=merging,
+        merging=merging,
+        simplified=simplified,
     )
-    return await one(asking, parsed.write(asking.tenant, mode, entity_id=asking.request.path_params["id"]))
+    if parsed.id and parsed.id != entity_id:
+        raise BadRequestData(f"The address names {entity_id}, the body {parsed.id}: an id cannot be changed.")
+    write = dataclasses.replace(parsed.write(asking.tenant, mode, entity_id=entity_id), only=only_of(asking))
+    return await one(asking, with_merging(asking, write) if merging else write)
+
+
+def with_merging(asking: Asking, write: Write) -> Write:
+    """What the parameters of a merge add (5.5.12): the kind that is there is kept, `observedAt`, `lang`."""
+    observed = asking.parameter("observedAt")
+    return dataclasses.replace(
+        write,
+        kinds_kept=not asking.options().isdisjoint(("simplified", "keyValues")),
+        observed_at=text_of_micros(instant(observed, "observedAt")) if observed else None,
+        lang=asking.parameter("lang") or None,
+    )
 
 
 async def append_attributes(asking: Asking) -> Response:
@@ -185,48 +127,54 @@ async def replace(asking: Asking) -> Response:
     return asking.plain(status=204)
 
 
-async def patch_attribute(asking: Asking) -> Response:
-    name = asking.request.path_params["attribute"]
-    parsed = parse_fragment({name: asking.body}, asking.context, partial=True)
+async def _to_attribute(asking: Asking, mode: Mode, attributes: Attributes, *, every: bool = False) -> Response:
     await one(
         asking,
         Write(
             tenant=asking.tenant,
-            id=asking.request.path_params["id"],
-            mode=Mode.PATCH_ATTRIBUTE,
-            attributes=parsed.attributes,
+            id=entity_id_of(asking),
+            mode=mode,
+            attributes=attributes,
+            all_datasets=every,
+            only=only_of(asking),
         ),
     )
     return asking.plain(status=204)
+
+
+def _attribute_of(asking: Asking, *, partial: bool) -> Attributes:
+    """The attribute that the address names, as the body has it; by itself, or under its name."""
+    entity_id_of(asking)
+    name, body = asking.request.path_params["attribute"], asking.body
+    expanded = attribute_name(name, asking.context)
+    if isinstance(body, dict) and name in body and isinstance(body[name], dict | list) and len(body) == 1:
+        body = body[name]
+    if not isinstance(body, dict | list) or not body:
+        raise BadRequestData("The body is an attribute, and not empty.")
+    dataset = asking.parameter("datasetId")
+    if dataset and isinstance(body, dict):
+        body = {"datasetId": dataset, **body}
+    return {expanded: parse_attribute(name, body, asking.context, partial=partial)}
+
+
+async def patch_attribute(asking: Asking) -> Response:
+    return await _to_attribute(asking, Mode.PATCH_ATTRIBUTE, _attribute_of(asking, partial=True))
+
+
+async def replace_attribute(asking: Asking) -> Response:
+    return await _to_attribute(asking, Mode.REPLACE_ATTRIBUTE, _attribute_of(asking, partial=False))
 
 
 async def delete_attribute(asking: Asking) -> Response:
-    name = asking.context.expand(asking.request.path_params["attribute"])
+    name = attribute_name(asking.request.path_params["attribute"], asking.context)
     dataset = asking.parameter("datasetId")
-    instance: Instance = {"datasetId": dataset} if dataset else {}
-    attributes: Attributes = {name: [instance]}
-    await one(
-        asking,
-        Write(
-            tenant=asking.tenant,
-            id=asking.request.path_params["id"],
-            mode=Mode.DELETE_ATTRIBUTE,
-            attributes=attributes,
-            all_datasets=asking.parameter("deleteAll") == "true",
-        ),
-    )
-    return asking.plain(status=204)
+    if dataset and dataset != "@none" and not is_uri(dataset):
+        raise BadRequestData(f"datasetId: must be a URI, not {dataset[:100]!r}")
+    instance: Instance = {"datasetId": dataset} if dataset and dataset != "@none" else {}
+    return await _to_attribute(asking, Mode.DELETE_ATTRIBUTE, {name: [instance]}, every=asking.flag("deleteAll"))
 
 
 async def delete(asking: Asking) -> Response:
-    await one(asking, Write(tenant=asking.tenant, id=asking.request.path_params["id"], mode=Mode.DELETE))
+    entity_id, only = entity_id_of(asking), only_of(asking)
+    await one(asking, Write(tenant=asking.tenant, id=entity_id, mode=Mode.DELETE, only=only))
     return asking.plain(status=204)
-
-
-async def types(asking: Asking) -> Response:
-    """The entity types in use (clause 6.25)."""
-    counts = await asking.desk.read(asking.desk.reader.types, asking.tenant)
-    names = [asking.context.compact(each) for each in sorted(counts) if asking.grant.may_see([each])]
-    return asking.answer(
-        {"id": f"urn:ngsi-ld:EntityTypeList:{asking.tenant or 'default'}", "type": "EntityTypeList", "typeList": names}
-    )

@@ -10,9 +10,10 @@ from simos.hub.ngsild.temporal import TemporalForm
 from simos.hub.problems import BadRequestData
 from simos.hub.query import Condition, GeoCondition, Pattern, parse_geo, parse_q
 from simos.hub.query.scopes import ScopeCondition, parse_scopes
-from simos.hub.query.types import Selection, parse_types
+from simos.hub.query.types import parse_types
 from simos.hub.server.desk import Asking
 from simos.hub.store.base import METHODS, TimeProperty
+from simos.hub.values import Selection
 
 TIME_PROPERTIES: tuple[TimeProperty, ...] = ("observedAt", "createdAt", "modifiedAt", "deletedAt")
 _OWN = frozenset({"id", "type", "scope"})

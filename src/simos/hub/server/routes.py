@@ -2,16 +2,17 @@
 
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from simos.hub.problems import InternalError, OperationNotSupported, ResourceNotFound
-from simos.hub.server import admin, batch, entities, stream, subscriptions, temporal
-from simos.hub.server.desk import Desk, Endpoint, asking_of, problem_response
+from simos.hub.problems import BadRequestData, InternalError, OperationNotSupported, ResourceNotFound
+from simos.hub.server import admin, batch, discovery, entities, keeping, purge, queries, stream, subscriptions, temporal
+from simos.hub.server.desk import Desk, Endpoint, Manner, asking_of, problem_response
+from simos.hub.server.negotiation import PLAIN, WITH_MAPS
 from simos.kernel.errors import Problem
 
 log = logging.getLogger(__name__)
@@ -21,21 +22,32 @@ READING, WRITING = False, True
 
 ROUTES: tuple[tuple[str, str, Endpoint, bool], ...] = (
     ("POST", f"{LD}/entities", entities.create, WRITING),
-    ("GET", f"{LD}/entities", entities.query, READING),
-    ("GET", f"{LD}/entities/{{id}}", entities.retrieve, READING),
+    ("GET", f"{LD}/entities", queries.query, READING),
+    ("DELETE", f"{LD}/entities", purge.purge, WRITING),
+    ("GET", f"{LD}/entities/{{id}}", queries.retrieve, READING),
     ("PUT", f"{LD}/entities/{{id}}", entities.replace, WRITING),
     ("PATCH", f"{LD}/entities/{{id}}", entities.merge, WRITING),
     ("DELETE", f"{LD}/entities/{{id}}", entities.delete, WRITING),
     ("POST", f"{LD}/entities/{{id}}/attrs", entities.append_attributes, WRITING),
     ("PATCH", f"{LD}/entities/{{id}}/attrs", entities.update_attributes, WRITING),
     ("PATCH", f"{LD}/entities/{{id}}/attrs/{{attribute}}", entities.patch_attribute, WRITING),
+    ("PUT", f"{LD}/entities/{{id}}/attrs/{{attribute}}", entities.replace_attribute, WRITING),
     ("DELETE", f"{LD}/entities/{{id}}/attrs/{{attribute}}", entities.delete_attribute, WRITING),
     ("POST", f"{LD}/entityOperations/create", batch.create, WRITING),
     ("POST", f"{LD}/entityOperations/upsert", batch.upsert, WRITING),
     ("POST", f"{LD}/entityOperations/update", batch.update, WRITING),
     ("POST", f"{LD}/entityOperations/merge", batch.merge, WRITING),
     ("POST", f"{LD}/entityOperations/delete", batch.delete, WRITING),
-    ("GET", f"{LD}/types", entities.types, READING),
+    ("POST", f"{LD}/entityOperations/query", queries.query_by_body, READING),
+    ("GET", f"{LD}/types", discovery.types, READING),
+    ("GET", f"{LD}/types/{{type}}", discovery.type_details, READING),
+    ("GET", f"{LD}/attributes", discovery.attributes, READING),
+    ("GET", f"{LD}/attributes/{{attribute}}", discovery.attribute_details, READING),
+    ("GET", f"{LD}/info/sourceIdentity", discovery.source_identity, READING),
+    ("POST", f"{LD}/jsonldContexts", keeping.host, WRITING),
+    ("GET", f"{LD}/jsonldContexts", keeping.contexts, READING),
+    ("GET", f"{LD}/jsonldContexts/{{id}}", keeping.context, READING),
+    ("DELETE", f"{LD}/jsonldContexts/{{id}}", keeping.delete, WRITING),
     ("POST", f"{LD}/subscriptions", subscriptions.create, WRITING),
     ("GET", f"{LD}/subscriptions", subscriptions.query, READING),
     ("GET", f"{LD}/subscriptions/{{id}}", subscriptions.retrieve, READING),
@@ -67,30 +79,69 @@ PREFIXES: tuple[str, ...] = ("/ngsi-ld/", "/hub/")
 """Addresses that are the hub's; the rest of a site belongs to others."""
 
 
+_CREATING = frozenset(
+    f"{LD}/{path}"
+    for path in (
+        *("entities", "entityOperations/create", "entityOperations/upsert", "temporal/entities"),
+        *("subscriptions", "csourceRegistrations", "jsonldContexts"),
+    )
+)
+"""POST to these makes the tenant that is named, where that is allowed (5.5.10)."""
+
+_MAPS = frozenset({f"{LD}/entities", f"{LD}/entities/{{id}}", f"{LD}/entityOperations/query"})
+"""What can be answered as GeoJSON too."""
+
+_ADDRESSES = frozenset({f"{LD}/jsonldContexts/{{id}}"})
+"""Whose last part may be an address, with slashes in it."""
+
+_ANY_TENANT = (f"{LD}/info/", f"{LD}/jsonldContexts")
+
+
+def _manner(method: str, path: str, writing: bool) -> Manner:
+    return Manner(
+        path=path,
+        writing=writing,
+        creating=method == "POST" and path in _CREATING,
+        any_tenant=path.startswith(_ANY_TENANT) and method != "POST",
+        offered=WITH_MAPS if path in _MAPS and not writing else PLAIN,
+    )
+
+
 def hub_routes(desk: Desk) -> list[Route]:
-    """The hub's routes for a Starlette application."""
-    by_path: dict[str, dict[str, tuple[Endpoint, bool]]] = {}
+    """The hub's routes for a Starlette application. Each is answered with a slash at its end too."""
+    by_path: dict[str, dict[str, tuple[Endpoint, Manner]]] = {}
     for method, path, endpoint, writing in ROUTES:
-        by_path.setdefault(path, {})[method] = (endpoint, writing)
+        by_path.setdefault(path, {})[method] = (endpoint, _manner(method, path, writing))
     return [
-        Route(path, _answering(desk, methods), methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+        Route(address, _answering(desk, methods), methods=list(_METHODS))
         for path, methods in by_path.items()
+        for address in _spellings(path)
     ]
 
 
-def _answering(desk: Desk, methods: dict[str, tuple[Endpoint, bool]]) -> Callable[[Request], Awaitable[Response]]:
-    allowed = ", ".join(sorted(methods))
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+def _spellings(path: str) -> tuple[str, ...]:
+    if path in _ADDRESSES:
+        return (path.replace("{id}", "{id:path}"),)
+    return (path, f"{path}/") if path.startswith(LD) else (path,)
+
+
+def _answering(desk: Desk, methods: Mapping[str, tuple[Endpoint, Manner]]) -> Callable[[Request], Awaitable[Response]]:
+    allowed = ", ".join(sorted({*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS"}))
 
     async def answer(request: Request) -> Response:
         began = time.perf_counter()
         known = methods.get("GET" if request.method == "HEAD" else request.method)
-        if known is None:
-            problem = OperationNotSupported(f"Here one may {allowed}.", status=405)
-            response = problem_response(problem)
-            response.headers["Allow"] = allowed
+        if known is not None:
+            response = await _done_or_refused(request, desk, *known)
+        elif request.method == "OPTIONS":
+            response = Response(status_code=204, headers={"Allow": allowed})
         else:
-            endpoint, writing = known
-            response = await _done_or_refused(request, desk, endpoint, writing)
+            problem = OperationNotSupported(f"Here one may {allowed}.", status=405)
+            response = problem_response(problem, request)
+            response.headers["Allow"] = allowed
         desk.metrics.requests.labels(request.method, response.status_code).inc()
         if response.media_type != "text/event-stream":
             desk.metrics.seconds.observe(time.perf_counter() - began)
@@ -99,11 +150,11 @@ def _answering(desk: Desk, methods: dict[str, tuple[Endpoint, bool]]) -> Callabl
     return answer
 
 
-async def _done_or_refused(request: Request, desk: Desk, endpoint: Endpoint, writing: bool) -> Response:
+async def _done_or_refused(request: Request, desk: Desk, endpoint: Endpoint, manner: Manner) -> Response:
     try:
-        return await endpoint(await asking_of(request, desk, writing=writing))
+        return await endpoint(await asking_of(request, desk, manner))
     except Problem as problem:
-        return problem_response(problem)
+        return problem_response(problem, request)
     except ClientDisconnect:
         return Response(status_code=400)
     except Exception:
@@ -115,6 +166,8 @@ async def _done_or_refused(request: Request, desk: Desk, endpoint: Endpoint, wri
 
 async def not_found(request: Request, _error: Exception) -> Response:
     """For addresses that nobody answers."""
+    if request.url.path.startswith(f"{LD}/") and "//" in request.url.path:
+        return problem_response(BadRequestData("A part of the address is empty: an id is missing."))
     return problem_response(ResourceNotFound(f"There is nothing at {request.url.path}."))
 
 

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from simos.hub.addresses import Reach
+from simos.hub.context_library import ContextLibrary
 from simos.hub.grants import Authoriser, StoredTokens, first_of
 from simos.hub.live import Live
 from simos.hub.metrics import Metrics
@@ -23,8 +24,9 @@ from simos.hub.server.desk import READ_THREADS, Desk
 from simos.hub.server.routes import hub_routes, not_found, refused
 from simos.hub.store.opening import open_store
 from simos.hub.subscriptions.deliveries import Deliveries
-from simos.hub.values import Change
-from simos.hub.writer import Writer
+from simos.hub.values import Change, Mode, Write
+from simos.hub.writer import Act, Writer
+from simos.kernel.clock import micros_of, now
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +49,15 @@ async def open_desk(
     live = Live() if live is None else live  # an empty one is falsy
     tokens = StoredTokens(store.reader.token)
     readers = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="hub-reader")
-    deliveries = Deliveries(store.reader, readers, reach)
+    contexts = ContextLibrary(
+        reach,
+        await asyncio.to_thread(store.reader.contexts),
+        keep=lambda entry: _remembered(writer, lambda transaction: transaction.put_context(entry)),
+        forget=lambda entry: _remembered(
+            writer, lambda transaction: transaction.delete_context(entry.tenant, entry.id)
+        ),
+    )
+    deliveries = Deliveries(store.reader, readers, reach, contexts)
 
     def committed(changes: Sequence[Change]) -> None:
         live.publish(changes)
@@ -62,17 +72,47 @@ async def open_desk(
         metrics=Metrics(),
         authorise=first_of(*authorisers, tokens),
         deliveries=deliveries,
+        contexts=contexts,
+        identity=(await asyncio.to_thread(store.reader.head)).epoch.lower(),
+        began_at=micros_of(now()),
         readers=readers,
         implicit_tenants=implicit_tenants,
     )
+    sweeping = asyncio.create_task(_sweeping(desk))
     try:
         yield desk
     finally:
         live.close()
+        sweeping.cancel()
         await deliveries.close()
         await writer.close()
         desk.readers.shutdown(wait=True)
         await asyncio.to_thread(store.close)
+
+
+SWEEP_SECONDS = 5.0
+"""Seconds after which entities that have expired are looked for: until then they are there no more, but not deleted."""
+
+
+async def _sweeping(desk: Desk) -> None:
+    """Deletes what has expired (4.5.25), with its line in the change log."""
+    while True:
+        await asyncio.sleep(SWEEP_SECONDS)
+        try:
+            while gone := await desk.read(desk.reader.expired, micros_of(now())):
+                await desk.write([Write(tenant=tenant, id=entity, mode=Mode.EXPIRE) for tenant, entity in gone])
+        except Exception:
+            log.exception("what has expired could not be swept out; it is tried again")
+
+
+def _remembered(writer: Writer, act: Act) -> None:
+    """`act` done in its turn; what could not be stored is told to the log and asked for again when it is needed."""
+
+    def told(done: asyncio.Future[object]) -> None:
+        if not done.cancelled() and (error := done.exception()) is not None:
+            log.warning("a context could not be put down: %s", error)
+
+    writer.run(act).add_done_callback(told)
 
 
 async def health_of(desk: Desk) -> dict[str, object]:

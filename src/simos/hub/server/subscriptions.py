@@ -6,7 +6,6 @@ from urllib.parse import quote, urlencode
 
 from starlette.responses import Response
 
-from simos.hub.contexts import context_of
 from simos.hub.ngsild.parse_value import is_uri
 from simos.hub.problems import AlreadyExists, BadRequestData, ResourceNotFound
 from simos.hub.query.types import parse_types
@@ -44,7 +43,7 @@ async def _checked(asking: Asking, document: Document) -> None:
         for types in parse_types(selector["type"], asking.context):
             asking.grant.to_touch(types)
     if "jsonldContext" in document:
-        await asking.desk.read(context_of, document["jsonldContext"])
+        await asking.desk.contexts.get(document["jsonldContext"], asking.tenant)
 
 
 def _shown(asking: Asking, subscription: Subscription) -> dict[str, Any]:

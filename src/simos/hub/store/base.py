@@ -4,12 +4,12 @@ Calls are synchronous: exactly one thread writes (the writer's), reads come from
 knows tables and SQL, never the meaning of an operation: that is `merge`'s.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from simos.hub.query import Condition, GeoCondition
+from simos.hub.query import Condition, GeoCondition, Linked
 from simos.hub.values import (
     Change,
     Correction,
@@ -22,6 +22,7 @@ from simos.hub.values import (
     Point,
     Position,
     Rejection,
+    StoredContext,
     Subscription,
     Token,
 )
@@ -34,6 +35,8 @@ class EntityQuery:
     """Which entities, by expanded names. Empty means no condition; conditions are joined by and.
 
     `types`, `ids`: any of them. `id_pattern`: regular expression, matched at any place. `attributes`: has any of them.
+    `meets`: what else must hold of an entity. `in_order`: puts all that were found in order before the page is cut out;
+    without it they come in order of id. `linked`: looks up the entities that `q` speaks of by relationships.
     """
 
     tenant: str
@@ -43,9 +46,23 @@ class EntityQuery:
     attributes: tuple[str, ...] = ()
     q: Condition | None = None
     geo: GeoCondition | None = None
+    meets: Callable[[Entity], bool] | None = None
+    in_order: Callable[[Iterable[Entity]], list[Entity]] | None = None
+    linked: Linked | None = None
     limit: int = 20
     offset: int = 0
     count: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributeUse:
+    """An attribute of entities of one type. `kinds`: of which it was found to be, where that was asked for; `bearers`:
+    how many entities of any type bear it."""
+
+    type: str
+    attribute: str
+    kinds: frozenset[str] = frozenset()
+    bearers: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +151,23 @@ class Reader(Protocol):
 
     def entities(self, query: EntityQuery) -> Page: ...
 
+    def entities_of(self, tenant: str, ids: Sequence[str]) -> dict[str, Entity]:
+        """Those of `ids` that exist, by id."""
+        ...
+
+    def expired(self, at: int, *, limit: int = 1000) -> Sequence[Key]:
+        """Entities whose time was over at the instant `at`."""
+        ...
+
     def types(self, tenant: str) -> dict[str, int]:
         """Entity types in use, with how many entities bear each."""
+        ...
+
+    def attribute_uses(self, tenant: str, *, entity_type: str = "", attribute: str = "") -> Sequence[AttributeUse]:
+        """Which attributes entities of which types bear, in order of type and attribute.
+
+        Of one type, or one attribute, with kinds and bearers; kinds are those met in some of the entities.
+        """
         ...
 
     def history(self, query: HistoryQuery) -> Iterator[Point]: ...
@@ -170,6 +202,10 @@ class Reader(Protocol):
 
     def rejections(self, *, limit: int = 100) -> Sequence[Rejection]:
         """The newest first."""
+        ...
+
+    def contexts(self) -> Sequence[StoredContext]:
+        """Every `@context` at hand, of all tenants."""
         ...
 
     def subscription(self, tenant: str, subscription_id: str) -> Subscription | None: ...
@@ -251,6 +287,10 @@ class Transaction(Protocol):
     def reject(self, rejections: Sequence[Rejection]) -> None:
         """Keep these, and of all at most the newest 10,000."""
         ...
+
+    def put_context(self, context: StoredContext) -> None: ...
+
+    def delete_context(self, tenant: str, context_id: str) -> bool: ...
 
     def add_subscription(self, subscription: Subscription) -> bool:
         """False where there is one already."""

@@ -151,4 +151,17 @@ STEPS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (tenant, id)
         )""",
     ),
+    (
+        "ALTER TABLE entity ADD COLUMN expires_at bigint",
+        "CREATE INDEX entity_expiring ON entity (expires_at) WHERE expires_at IS NOT NULL",
+        f"""CREATE TABLE context (
+            tenant {_TEXT},
+            id {_TEXT},
+            kind {_TEXT},
+            address {_TEXT},
+            body {_TEXT},
+            created_at bigint NOT NULL,
+            PRIMARY KEY (tenant, id)
+        )""",
+    ),
 )

@@ -5,8 +5,10 @@
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+import orjson
+
 from simos.hub.query import Pattern, holds
-from simos.hub.store.base import EntityQuery
+from simos.hub.store.base import AttributeUse, EntityQuery
 from simos.hub.store.evolving import SqlEvolution
 from simos.hub.store.rows import (
     COLUMNS,
@@ -14,6 +16,7 @@ from simos.hub.store.rows import (
     LOCATION,
     Row,
     change_of,
+    context_of,
     delivery_of,
     device_of,
     entity_of,
@@ -27,23 +30,38 @@ from simos.hub.values import (
     Delivery,
     Device,
     Entity,
+    Key,
     Page,
     Position,
     Rejection,
+    StoredContext,
     Subscription,
     Token,
 )
+from simos.kernel.clock import micros_of, now
 
 AT_ONCE = 500
 """Entities looked at in one go where each has to be judged in Python."""
 
 _ENTITY = ", ".join(f"e.{column}" for column in ENTITY)
 _ONE = f"SELECT {_ENTITY} FROM entity e WHERE e.tenant = ? AND e.id = ?"
+_ALIVE = "(e.expires_at IS NULL OR e.expires_at > ?)"
+_OF_BOTH = "entity_type t JOIN entity_attribute a ON a.tenant = t.tenant AND a.entity = t.entity"
+_USES = f"SELECT DISTINCT t.type, a.attribute FROM {_OF_BOTH} WHERE"
+_BEARERS = "SELECT count(*) FROM entity_attribute WHERE tenant = ? AND attribute = ?"
+_SOME_BEARING = (
+    f"SELECT e.doc FROM {_OF_BOTH} JOIN entity e ON e.tenant = t.tenant AND e.id = t.entity "
+    "WHERE t.tenant = ? AND t.type = ? AND a.attribute = ? LIMIT ?"
+)
+LOOKED_AT = 500
+"""Entities of each type in which the kinds of an attribute are looked for."""
+
 _CHANGES = f"SELECT {', '.join(COLUMNS['change'])} FROM change WHERE"
 _TOKENS = f"SELECT {', '.join(COLUMNS['token'])} FROM token"
 _DEVICES = f"SELECT {', '.join(COLUMNS['device'])} FROM device WHERE tenant = ? ORDER BY id"
 _SUBSCRIPTIONS = f"SELECT {', '.join(COLUMNS['subscription'])} FROM subscription"
 _DELIVERIES = f"SELECT {', '.join(COLUMNS['delivery'])} FROM delivery"
+_CONTEXTS = f"SELECT {', '.join(COLUMNS['context'])} FROM context ORDER BY tenant, id"
 _REJECTIONS = f"SELECT id, {', '.join(COLUMNS['rejection'])} FROM rejection ORDER BY id DESC LIMIT ?"
 
 
@@ -56,12 +74,26 @@ class SqlReader(SqlEvolution):
 
     def entity(self, tenant: str, entity_id: str) -> Entity | None:
         rows = self._rows(_ONE, (tenant, entity_id))
-        return entity_of(rows[0]) if rows else None
+        if not rows or ((expires_at := rows[0][7]) is not None and expires_at <= micros_of(now())):
+            return None
+        return entity_of(rows[0])
+
+    def entities_of(self, tenant: str, ids: Sequence[str]) -> dict[str, Entity]:
+        with self._sessions.lent() as session:
+            sql = f"SELECT {_ENTITY} FROM entity e WHERE e.tenant = ? AND e.id {session.any_of} AND {_ALIVE}"
+            rows = session.rows(sql, (tenant, session.listed(sorted(set(ids))), micros_of(now())))
+        return {row[1]: entity_of(row) for row in rows}
+
+    def expired(self, at: int, *, limit: int = 1000) -> Sequence[Key]:
+        sql = "SELECT tenant, id FROM entity WHERE expires_at <= ? ORDER BY expires_at LIMIT ?"
+        return [(tenant, entity_id) for tenant, entity_id in self._rows(sql, (at, limit))]
 
     def entities(self, query: EntityQuery) -> Page:
         with self._sessions.lent() as session:
             selection = _Selection(query, session)
-            if query.q is not None or query.geo is not None or query.id_pattern:
+            if query.in_order is not None:
+                return _ordered_page(query, selection)
+            if query.q or query.geo or query.id_pattern or query.meets:
                 return _judged_page(query, selection)
             return Page(
                 entities=[entity_of(row) for row in selection.page(query.limit, offset=query.offset)],
@@ -71,6 +103,29 @@ class SqlReader(SqlEvolution):
     def types(self, tenant: str) -> dict[str, int]:
         sql = "SELECT type, count(*) FROM entity_type WHERE tenant = ? GROUP BY type ORDER BY type"
         return dict(self._rows(sql, (tenant,)))
+
+    def attribute_uses(self, tenant: str, *, entity_type: str = "", attribute: str = "") -> Sequence[AttributeUse]:
+        where, parameters = "t.tenant = ?", [tenant]
+        for column, name in (("t.type", entity_type), ("a.attribute", attribute)):
+            if name:
+                where, parameters = f"{where} AND {column} = ?", [*parameters, name]
+        pairs = self._rows(f"{_USES} {where} ORDER BY t.type, a.attribute", parameters)
+        if not entity_type and not attribute:
+            return [AttributeUse(type=bearing, attribute=name) for bearing, name in pairs]
+        return [
+            AttributeUse(
+                type=bearing,
+                attribute=name,
+                kinds=self._kinds(tenant, bearing, name),
+                bearers=self._rows(_BEARERS, (tenant, name))[0][0],
+            )
+            for bearing, name in pairs
+        ]
+
+    def _kinds(self, tenant: str, bearing: str, name: str) -> frozenset[str]:
+        rows = self._rows(_SOME_BEARING, (tenant, bearing, name, LOOKED_AT))
+        found = (orjson.loads(doc).get(name, ()) for (doc,) in rows)
+        return frozenset(instance["type"] for instances in found for instance in instances)
 
     def head(self) -> Position:
         epoch, seq = self._rows("SELECT epoch, seq FROM log_head")[0]
@@ -99,6 +154,9 @@ class SqlReader(SqlEvolution):
 
     def rejections(self, *, limit: int = 100) -> Sequence[Rejection]:
         return [rejection_of(row) for row in self._rows(_REJECTIONS, (limit,))]
+
+    def contexts(self) -> Sequence[StoredContext]:
+        return [context_of(row) for row in self._rows(_CONTEXTS)]
 
     def subscription(self, tenant: str, subscription_id: str) -> Subscription | None:
         rows = self._rows(f"{_SUBSCRIPTIONS} WHERE tenant = ? AND id = ?", (tenant, subscription_id))
@@ -137,6 +195,7 @@ class _Selection:
             self._and(f"{self._id} {session.any_of}", session.listed(query.ids))
         if query.attributes:
             self._named("attribute", query.attributes, narrowed=bool(query.types or query.ids))
+        self._and(_ALIVE, micros_of(now()))
         if self._box:
             self._and(session.overlapping, self._box.west, self._box.south, self._box.east, self._box.north)
 
@@ -193,6 +252,13 @@ def _judged_page(query: EntityQuery, selection: _Selection) -> Page:
     return Page(entities=page, total=met if query.count else None)
 
 
+def _ordered_page(query: EntityQuery, selection: _Selection) -> Page:
+    assert query.in_order is not None
+    found = query.in_order(_fitting(query, selection))
+    page = found[query.offset : query.offset + query.limit]
+    return Page(entities=page, total=len(found) if query.count else None)
+
+
 def _fitting(query: EntityQuery, selection: _Selection) -> Iterator[Entity]:
     matches = Pattern.of(query.id_pattern).is_in
     for row in chain.from_iterable(selection.parts()):
@@ -201,4 +267,8 @@ def _fitting(query: EntityQuery, selection: _Selection) -> Iterator[Entity]:
 
 
 def _holds(query: EntityQuery, entity: Entity) -> bool:
-    return (query.q is None or holds(query.q, entity)) and (query.geo is None or query.geo.holds(entity))
+    return (
+        (query.meets is None or query.meets(entity))
+        and (query.q is None or holds(query.q, entity, query.linked))
+        and (query.geo is None or query.geo.holds(entity))
+    )

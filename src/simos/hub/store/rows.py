@@ -13,6 +13,7 @@ from simos.hub.values import (
     Attributes,
     Change,
     ChangeKind,
+    ContextKind,
     Delivery,
     Device,
     Entity,
@@ -20,6 +21,7 @@ from simos.hub.values import (
     Past,
     Point,
     Rejection,
+    StoredContext,
     Subscription,
     Token,
 )
@@ -34,7 +36,7 @@ Row = tuple[Any, ...]
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "entity": (
-        *("tenant", "id", "types", "scopes", "doc", "created_at", "modified_at"),
+        *("tenant", "id", "types", "scopes", "doc", "created_at", "modified_at", "expires_at"),
         *("west", "south", "east", "north"),
     ),
     "entity_type": ("tenant", "type", "entity"),
@@ -49,6 +51,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("tenant", "subscription", "waiting_from", "times_sent", "times_failed"),
         *("last_notification", "last_success", "last_failure"),
     ),
+    "context": ("tenant", "id", "kind", "address", "body", "created_at"),
     "token": (
         *("id", "name", "secret_sha256", "tenants", "types"),
         *("may_write", "may_administer", "expires_at", "created_at"),
@@ -58,7 +61,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """What each table is written with, in the order of the rows made here."""
 
-ENTITY = COLUMNS["entity"][:7]
+ENTITY = COLUMNS["entity"][:8]
 """What an entity is read from; its box is only for finding it."""
 
 
@@ -82,12 +85,13 @@ def entity_row(entity: Entity) -> Row:
         json_text(entity.attributes),
         entity.created_at,
         entity.modified_at,
+        entity.expires_at,
         *((box.west, box.south, box.east, box.north) if box else (None, None, None, None)),
     )
 
 
 def entity_of(row: Row) -> Entity:
-    tenant, entity_id, types, scopes, doc, created_at, modified_at = row
+    tenant, entity_id, types, scopes, doc, created_at, modified_at, expires_at = row
     return Entity(
         tenant=tenant,
         id=entity_id,
@@ -96,6 +100,7 @@ def entity_of(row: Row) -> Entity:
         attributes=orjson.loads(doc),
         created_at=created_at,
         modified_at=modified_at,
+        expires_at=expires_at,
     )
 
 
@@ -249,6 +254,23 @@ def delivery_row(delivery: Delivery) -> Row:
 
 def delivery_of(row: Row) -> Delivery:
     return Delivery(**dict(zip(COLUMNS["delivery"], row, strict=True)))
+
+
+def context_row(context: StoredContext) -> Row:
+    body = json_text(context.body)
+    return (context.tenant, context.id, context.kind.value, context.address, body, context.created_at)
+
+
+def context_of(row: Row) -> StoredContext:
+    tenant, context_id, kind, address, body, created_at = row
+    return StoredContext(
+        tenant=tenant,
+        id=context_id,
+        kind=ContextKind(kind),
+        address=address,
+        body=orjson.loads(body),
+        created_at=created_at,
+    )
 
 
 def rejection_row(rejection: Rejection) -> Row:

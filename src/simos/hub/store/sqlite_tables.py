@@ -153,4 +153,17 @@ STEPS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (tenant, id)
         ) STRICT, WITHOUT ROWID""",
     ),
+    (
+        "ALTER TABLE entity ADD COLUMN expires_at INTEGER",
+        "CREATE INDEX entity_expiring ON entity (expires_at) WHERE expires_at IS NOT NULL",
+        """CREATE TABLE context (
+            tenant TEXT NOT NULL,
+            id TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            address TEXT NOT NULL,
+            body TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            PRIMARY KEY (tenant, id)
+        ) STRICT""",
+    ),
 )

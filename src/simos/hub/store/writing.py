@@ -11,6 +11,7 @@ from simos.hub.store.rows import (
     REJECTIONS_KEPT,
     Row,
     change_row,
+    context_row,
     delivery_row,
     device_row,
     entity_of,
@@ -33,6 +34,7 @@ from simos.hub.values import (
     Past,
     Point,
     Rejection,
+    StoredContext,
     Subscription,
     Token,
 )
@@ -67,6 +69,7 @@ _PUT_POINT = (
 _PUT_PAST = _overwriting("past", ("tenant", "id"))
 _PUT_TOKEN = _overwriting("token", ("id",))
 _PUT_DEVICE = _overwriting("device", ("tenant", "id"))
+_PUT_CONTEXT = _overwriting("context", ("tenant", "id"))
 _PUT_SUBSCRIPTION = _overwriting("subscription", ("tenant", "id"))
 _PUT_DELIVERY = _overwriting("delivery", ("tenant", "subscription"))
 _PUT_DISPATCHED = "INSERT INTO dispatched (one, seq) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET seq = excluded.seq"
@@ -265,6 +268,12 @@ class SqlTransaction:
         self._insert("rejection", (rejection_row(rejection) for rejection in rejections))
         oldest = "SELECT id FROM rejection ORDER BY id DESC LIMIT 1 OFFSET ?"
         self._each(f"DELETE FROM rejection WHERE id <= ({oldest})", [(REJECTIONS_KEPT,)])
+
+    def put_context(self, context: StoredContext) -> None:
+        self._insert("context", [context_row(context)], _PUT_CONTEXT)
+
+    def delete_context(self, tenant: str, context_id: str) -> bool:
+        return self._each("DELETE FROM context WHERE tenant = ? AND id = ?", [(tenant, context_id)]) == 1
 
     def add_subscription(self, subscription: Subscription) -> bool:
         return self._insert("subscription", [subscription_row(subscription)], _KEEP) == 1

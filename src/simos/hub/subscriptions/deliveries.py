@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 from simos.hub.addresses import Reach
-from simos.hub.contexts import Context, context_of
+from simos.hub.context_library import ContextLibrary
 from simos.hub.past import has_deletion
 from simos.hub.store.base import EntityQuery, Reader, Transaction
 from simos.hub.subscriptions.http_sender import HttpSender
@@ -48,11 +48,12 @@ class Writes(Protocol):
 class Deliveries:
     """`seq`: the newest change that was handed out."""
 
-    def __init__(self, reader: Reader, readers: Executor, reach: Reach) -> None:
+    def __init__(self, reader: Reader, readers: Executor, reach: Reach, contexts: ContextLibrary) -> None:
         self._reader, self._readers = reader, readers
         http, mqtt = HttpSender(reach), MqttSender(reach)
         self.senders: Mapping[str, Sender] = {"http": http, "https": http, "mqtt": mqtt, "mqtts": mqtt}
         self.reach = reach
+        self._contexts = contexts
         self.seq = 0
         self._index = Index()
         self._boxes: dict[Key, Outbox] = {}
@@ -154,7 +155,7 @@ class Deliveries:
             self._changed.add(key)
             return
         try:
-            matcher, writing = await self._read(_understood, subscription)
+            matcher, writing = await self._understood(subscription)
         except Problem as problem:
             log.warning("%s waits for its context: %s", subscription.id, problem)
             self._spawn(self._take_up_later(subscription, after))
@@ -230,10 +231,9 @@ class Deliveries:
             with suppress(Exception):
                 await self._writes.run(lambda transaction: transaction.put_deliveries(final, dispatched=self.seq))
 
-
-def _understood(subscription: Subscription) -> tuple[Matcher, Writing]:
-    """Blocks where a context has to be fetched; a Problem where it cannot be had."""
-    context = context_of(subscription.context)
-    own = subscription.document.get("jsonldContext")
-    words: Context = context_of(own) if own else context
-    return Matcher(subscription, context), Writing(subscription.tenant, subscription.document, words)
+    async def _understood(self, subscription: Subscription) -> tuple[Matcher, Writing]:
+        """A Problem where a context cannot be had."""
+        tenant, own = subscription.tenant, subscription.document.get("jsonldContext")
+        context = await self._contexts.get(subscription.context, tenant)
+        words = await self._contexts.get(own, tenant) if own else context
+        return Matcher(subscription, context), Writing(tenant, subscription.document, words)

@@ -13,8 +13,8 @@ from simos.hub.contexts import CORE, Context
 from simos.hub.ngsild.times import micros_of_text, text_of_micros
 from simos.hub.query import Condition, GeoCondition, Pattern, holds, parse_geo, parse_q
 from simos.hub.query.scopes import ScopeCondition, parse_scopes
-from simos.hub.query.types import Selection, parse_types, selects
-from simos.hub.values import Change, ChangeKind, Entity, Instance, Key, Subscription
+from simos.hub.query.types import parse_types, selects
+from simos.hub.values import Change, ChangeKind, Entity, Instance, Key, Selection, Subscription
 
 _ENTITY_TRIGGER = {
     ChangeKind.CREATED: "entityCreated",
