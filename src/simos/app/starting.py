@@ -35,6 +35,13 @@ def migrate_both(settings: Settings) -> None:
         open_tenants(settings)
     except (sqlite3.DatabaseError, psycopg.DatabaseError) as error:
         raise CannotStart(f"The hub's database cannot be used: {' '.join(str(error).split())}.") from None
+    seed_modules()
+
+
+def seed_modules() -> None:
+    """What the modules have from the beginning is there, in every city. Done again, it changes nothing."""
+    for _, seed in installed_modules().exports("seeds"):
+        seed(by=Actor.system("simos", Channel.CLI), at=now())
 
 
 def open_tenants(settings: Settings) -> None:

@@ -25,6 +25,7 @@ EXTENSION_POINTS: tuple[ExtensionPoint, ...] = (
     ExtensionPoint("jobs", "jobs", "scheduled work with a deadline, run by the worker"),
     ExtensionPoint("commands", "cli", "a mapping from words to click commands: {'replay parking': command}"),
     ExtensionPoint("simulators", "simulators", "what plays hardware and foreign systems, run by `simos simulate`"),
+    ExtensionPoint("seeds", "seed", "what is there from the beginning, called after every migration"),
     ExtensionPoint("demo", "load", "seeded demo data for a city, loaded by `simos demo`"),
     ExtensionPoint("checks", "checks", "named health checks, shown at /health"),
 )
@@ -35,6 +36,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "pages",
         "root",
         "tiles",
+        "seeds",
         "api",
         "office",
         "forms",
@@ -65,6 +67,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 
 PURE: frozenset[str] = frozenset({"rules", "events", "values", "module"})
 """Floors that know no Django, hub, platform or web."""
+
+CONTENT_LABELS: frozenset[str] = frozenset({"wagtailcore", "wagtailimages", "wagtaildocs"})
+"""Django labels under which pages, pictures and documents are kept: they stand under all content as the platform's
+tables stand under services, so that a page type may point to its picture."""
 
 DOORS_ONLY: frozenset[str] = frozenset({"pages", "root", "tiles", "api", "jobs", "feeds", "search"})
 """Adapters that reach tables only through actions and queries: they never import `models`."""

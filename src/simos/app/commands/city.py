@@ -40,9 +40,10 @@ def city_add(code: str, name: str, name_en: str, centre: str) -> None:
 
     facts = CityFacts(code=code, name_sl=name, name_en=name_en, longitude=longitude, latitude=latitude)
     city = add_city(FEDERATION, facts, by=OPERATOR, at=now())
-    from simos.app.starting import open_tenants
+    from simos.app.starting import open_tenants, seed_modules
 
     open_tenants(settings())
+    seed_modules()
     click.echo(f"{city.code} is added.")
 
 

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 
+from simos.kernel.extension import CONTENT_LABELS
 from simos.kernel.faults.floors import owner_of
 from simos.kernel.faults.sources import Fault, Source, is_within
 from simos.kernel.ids import KEBAB
@@ -132,7 +133,7 @@ def _foreign_keys(module: Module, source: Source) -> Iterator[Fault]:
             match argument:
                 case ast.Constant(value=str(target)) if "." in target:
                     label = target.split(".")[0]
-                    if label != module.label and not label.startswith("platform_"):
+                    if label != module.label and not label.startswith("platform_") and label not in CONTENT_LABELS:
                         message = f"key to {target!r}, which is neither this module's nor the platform's; store an id"
                         yield source.fault(argument.lineno, "foreign-key", message)
 

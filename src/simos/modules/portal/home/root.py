@@ -1,16 +1,27 @@
 """The portal's pages at the root: the consortium's home and each city's."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from simos.modules.portal.home.queries import city_cards, shared_in, situations_of
+from simos.modules.portal.home.queries import (
+    city_cards,
+    footer_of,
+    home_of,
+    news_of,
+    page_at,
+    section_address,
+    shared_in,
+    situations_of,
+)
+from simos.modules.portal.home.rules import CONSORTIUM_SLUGS
+from simos.modules.portal.home.values.places import NEWS
 from simos.platform.scopes.models import City
 from simos.web.formatting import number_in
 from simos.web.offers import services_of
 from simos.web.pages import Page, render
-from simos.web.routes import PageRoute, Root
+from simos.web.routes import PageRoute, Root, city_page, federation_page
 from simos.web.tiles import tiles_of
 
 
@@ -32,7 +43,15 @@ def home(request: HttpRequest) -> HttpResponse:
         title=_("Cities of the consortium"),
         description=_("One open platform of the Slovenian cities: live services, news and guides of each city."),
     )
-    return render(request, "home/consortium.html", page, {"cities": cards, "shared": shared, "figures": figures})
+    context = {
+        "cities": cards,
+        "shared": shared,
+        "figures": figures,
+        "content": home_of(None),
+        "news": news_of(None),
+        "all_news": section_address(None, NEWS),
+    }
+    return render(request, "home/consortium.html", page, context)
 
 
 def city_home(request: HttpRequest, city: City) -> HttpResponse:
@@ -42,11 +61,38 @@ def city_home(request: HttpRequest, city: City) -> HttpResponse:
     page = Page(
         title=name, city=city, description=_("%(city)s: services, live data, news and guides.") % {"city": name}
     )
-    context = {"tiles": tiles_of(city), "situations": situations_of(city, services), "services": services}
+    context = {
+        "tiles": tiles_of(city),
+        "situations": situations_of(city, services),
+        "services": services,
+        "content": home_of(city),
+        "news": news_of(city),
+        "all_news": section_address(city, NEWS),
+    }
     return render(request, "home/city.html", page, context)
+
+
+def rest(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A page of content, behind the door of its city or of the consortium. NotFound where none is published there."""
+    first = path.split("/")[0]
+    if first in CONSORTIUM_SLUGS:
+        return federation_page(_content)(request, path=path)
+    return city_page(_content_of_city)(request, city=first, path=path)
+
+
+def _content_of_city(request: HttpRequest, city: City, path: str) -> HttpResponseBase:
+    return _content(request, path)
+
+
+def _content(request: HttpRequest, path: str) -> HttpResponseBase:
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    return page_at(path, _language()).serve(request)
 
 
 root = Root(
     of_federation=(PageRoute(view=home, name="home"),),
     of_city=(PageRoute(view=city_home, name="city-home"),),
+    rest=rest,
+    footer=footer_of,
 )

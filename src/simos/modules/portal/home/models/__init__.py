@@ -1,0 +1,29 @@
+"""The portal's tables: the tree of pages, the kinds of page, the workflow's step."""
+
+from simos.modules.portal.home.models.content import ContentPage
+from simos.modules.portal.home.models.pages import (
+    AccessibilityPage,
+    ArticlePage,
+    GuidePage,
+    LifeEventPage,
+    NewsPage,
+    SectionPage,
+    page_models,
+)
+from simos.modules.portal.home.models.tree import CityPage, ConsortiumPage, LanguageRoot
+from simos.modules.portal.home.models.workflow import PublishTask
+
+__all__ = [
+    "AccessibilityPage",
+    "ArticlePage",
+    "CityPage",
+    "ConsortiumPage",
+    "ContentPage",
+    "GuidePage",
+    "LanguageRoot",
+    "LifeEventPage",
+    "NewsPage",
+    "PublishTask",
+    "SectionPage",
+    "page_models",
+]

@@ -1,0 +1,1 @@
+"""Values of the portal: what every city begins with."""
