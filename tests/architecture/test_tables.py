@@ -15,7 +15,7 @@ def wrong_keys(model: type[models.Model], label: str) -> Iterator[str]:
     """Keys of `model` that lead to tables that are neither this module's nor the platform's."""
     for field in model._meta.get_fields():
         target = field.related_model
-        if field.auto_created or target is None:
+        if field.auto_created or target is None or field.one_to_many:
             continue
         owner = target._meta.app_label
         if field.model._meta.app_label in CONTENT_LABELS:

@@ -10,6 +10,8 @@ from django.test import Client
 from simos.hub.client import HubClient
 from simos.kernel.acting import Scope
 from simos.kernel.clock import FrozenClock, clock_set_to
+from simos.modules.portal.home.actions.founding import found
+from simos.testing.acting import SYSTEM
 from simos.testing.hub import hub_in_process
 
 NOW = datetime(2025, 9, 1, 10, 0, tzinfo=UTC)
@@ -37,3 +39,9 @@ def hub(request: pytest.FixtureRequest) -> Iterator[HubClient]:
     url = request.getfixturevalue("postgres_store_url") if connection.vendor == "postgresql" else ""
     with hub_in_process("celje", "koper", database_url=url) as client:
         yield client
+
+
+@pytest.fixture
+def founded(db: None) -> None:
+    """Every city has its first pages."""
+    found(by=SYSTEM, at=NOW)

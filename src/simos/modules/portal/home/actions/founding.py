@@ -33,6 +33,7 @@ from simos.modules.portal.home.values.halls import HALLS, Hall
 from simos.platform.audit.log import record
 from simos.platform.events.outbox import emit
 from simos.platform.scopes.queries import cities
+from simos.web.office.trees import claim_pages
 
 WORKFLOW = "Pregled in objava"
 CONSORTIUM_NAME = Text(
@@ -111,6 +112,7 @@ def _found_in(
             continue
         home = kind(title=name.in_(language), slug=slug, locale=roots[language].locale, translation_key=key)
         roots[language].add_child(instance=home)
+        claim_pages(scope, homes.setdefault(settings.LANGUAGE_CODE, home))
         for place, page in _first_pages(scope, name, language, at):
             page.title, page.slug = place.title.in_(language), place.slug.in_(language)
             page.lead = place.lead.in_(language) if place.lead else ""
