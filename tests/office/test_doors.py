@@ -47,7 +47,15 @@ def filled(pattern: str) -> str:
     return "/" + at
 
 
+def test_before_anybody_has_a_role_the_office_says_what_to_do(client: Client, db: None) -> None:
+    answer = client.get("/office/")
+    assert answer.status_code == 503
+    assert "simos init" in answer.content.decode()
+    assert client.get("/office/pages/").status_code == 302
+
+
 def test_nobody_is_sent_to_sign_in_everywhere(client: Client, db: None) -> None:
+    signed((CELJE, "city-administrator"))
     sign_in = reverse("account_login") + "?next=/office/"
     for _, at in office_addresses():
         answer = client.get(filled(at))
@@ -55,6 +63,7 @@ def test_nobody_is_sent_to_sign_in_everywhere(client: Client, db: None) -> None:
 
 
 def test_whoever_has_no_role_finds_nothing_at_any_address(officer: Officer) -> None:
+    signed((CELJE, "city-administrator"))  # somebody else
     citizen = officer()
     citizen.account.is_superuser = True
     citizen.account.save()
@@ -107,6 +116,7 @@ def test_a_role_that_was_withdrawn_shuts_the_door_at_once(officer: Officer, citi
 def test_a_group_or_permission_of_django_given_by_hand_counts_for_nothing(officer: Officer) -> None:
     from django.contrib.auth.models import Group, Permission
 
+    signed((CELJE, "city-administrator"))  # somebody else
     by_hand = officer()
     group = Group.objects.create(name="Editors by hand")
     group.permissions.set(Permission.objects.all())

@@ -9,12 +9,14 @@ from simos.app.inside import health, metrics
 from simos.kernel.registry import installed_modules
 from simos.web.accounts import urls as account_urls
 from simos.web.office import urls as office_urls
+from simos.web.office.first_password import FirstPasswordView
 from simos.web.site import site_patterns
 
 urlpatterns = [
     path("-/health", health),
     path("-/metrics", metrics),
     path("office/", include(office_urls)),
+    path("first-password/<uidb64>/<token>/", FirstPasswordView.as_view(), name="first-password"),
     path("documents/", include(document_urls)),
     *i18n_patterns(
         path("account/", include(account_urls)), path("", include(provider_urls)), prefix_default_language=False

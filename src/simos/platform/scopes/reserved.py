@@ -7,7 +7,7 @@ RESERVED_FOR: Mapping[str, str] = {
     "pages": "city cities federation consortium partners start home index search help about contact privacy terms "
     "accessibility design offline preview error me my",
     "accounts": "accounts account login logout oauth oidc openid identity",
-    "office": "office admin",
+    "office": "office admin first-password",
     "interfaces": "api hub ngsi-ld lake mqtt stream live events webhooks graphql schema docs",
     "operation": "health metrics status internal system simos www test demo",
     "files": "static media documents assets files uploads favicon robots sitemap manifest sw service-worker well-known",

@@ -7,14 +7,17 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from simos.kernel.acting import FEDERATION
 from simos.kernel.errors import NotFound
+from simos.platform.access.models import RoleGrant
 from simos.platform.scopes.acting import acting
 from simos.web.office.doors import door_to
 from simos.web.office.entering import office_of, scopes_of, seat
 from simos.web.office.placing import declared_doors
+from simos.web.pages import Page, render
 from simos.web.problems import answer
 
 ADDRESS = "/office/"
@@ -39,6 +42,9 @@ class OfficeMiddleware:
         return response
 
     def _entered(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info == ADDRESS and not RoleGrant.objects.exists():
+            page = Page(title=_("This platform is not set up yet"), alternatives=())
+            return render(request, "web_office/not_set_up.html", page, status=503)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("account_login"))
         scopes = scopes_of(request.actor)  # type: ignore[attr-defined]
