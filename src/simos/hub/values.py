@@ -222,10 +222,12 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Entities in order of id; `total` where a count was asked for."""
+    """Entities in order of id; `total` where a count was asked for. `wished`: attributes whose values in an index would
+    have spared much looking."""
 
     entities: Sequence[Entity]
     total: int | None = None
+    wished: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from simos.hub.problems import (
     PayloadTooLarge,
     UnsupportedMediaType,
 )
+from simos.hub.server.indexing import ValueIndexer
 from simos.hub.server.negotiation import (
     GEO_JSON,
     JSON,
@@ -63,6 +64,7 @@ class Desk:
     authorise: Callable[[str | None], Grant]
     deliveries: Deliveries
     contexts: ContextLibrary
+    indexer: ValueIndexer
     identity: str
     began_at: int
     implicit_tenants: bool = False

@@ -48,6 +48,8 @@ async def _answered(asking: Asking, asked: Asked) -> Response:
     wanted = query_of(asking, asked)
     view = view_of(asking, asked)
     page = await asking.desk.read(asking.desk.reader.entities, wanted)
+    if page.wished:
+        asking.desk.indexer.wish(asking.tenant, page.wished)
     headers = {"NGSILD-Results-Count": str(page.total)} if page.total is not None else {}
     if link := paging(asking, wanted, len(page.entities)):
         headers["Link"] = link

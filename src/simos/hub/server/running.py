@@ -21,6 +21,7 @@ from simos.hub.grants import Authoriser, StoredTokens, first_of
 from simos.hub.live import Live
 from simos.hub.metrics import Metrics
 from simos.hub.server.desk import READ_THREADS, Desk
+from simos.hub.server.indexing import ValueIndexer
 from simos.hub.server.routes import hub_routes, not_found, refused
 from simos.hub.store.opening import open_store
 from simos.hub.subscriptions.deliveries import Deliveries
@@ -73,6 +74,7 @@ async def open_desk(
         authorise=first_of(*authorisers, tokens),
         deliveries=deliveries,
         contexts=contexts,
+        indexer=ValueIndexer(writer),
         identity=(await asyncio.to_thread(store.reader.head)).epoch.lower(),
         began_at=micros_of(now()),
         readers=readers,
@@ -84,6 +86,7 @@ async def open_desk(
     finally:
         live.close()
         sweeping.cancel()
+        await desk.indexer.close()
         await deliveries.close()
         await writer.close()
         desk.readers.shutdown(wait=True)

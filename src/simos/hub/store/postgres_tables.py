@@ -164,4 +164,20 @@ STEPS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (tenant, id)
         )""",
     ),
+    (
+        f"""CREATE TABLE entity_value (
+            tenant {_TEXT},
+            attribute {_TEXT},
+            value {_TEXT},
+            entity {_TEXT},
+            PRIMARY KEY (tenant, attribute, value, entity)
+        )""",
+        f"""CREATE TABLE value_index (
+            tenant {_TEXT},
+            attribute {_TEXT},
+            ready bigint NOT NULL,
+            single bigint NOT NULL,
+            PRIMARY KEY (tenant, attribute)
+        )""",
+    ),
 )

@@ -41,6 +41,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "entity_type": ("tenant", "type", "entity"),
     "entity_attribute": ("tenant", "attribute", "entity"),
+    "entity_value": ("tenant", "attribute", "value", "entity"),
     "series": ("tenant", "entity", "attribute", "dataset"),
     "history": ("tenant", "series", "at", "instance", "number", "got_at"),
     "deletion": ("tenant", "series", "at", "instance"),

@@ -166,4 +166,20 @@ STEPS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (tenant, id)
         ) STRICT""",
     ),
+    (
+        """CREATE TABLE entity_value (
+            tenant TEXT NOT NULL,
+            attribute TEXT NOT NULL,
+            value TEXT NOT NULL,
+            entity TEXT NOT NULL,
+            PRIMARY KEY (tenant, attribute, value, entity)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE value_index (
+            tenant TEXT NOT NULL,
+            attribute TEXT NOT NULL,
+            ready INTEGER NOT NULL,
+            single INTEGER NOT NULL,
+            PRIMARY KEY (tenant, attribute)
+        ) STRICT, WITHOUT ROWID""",
+    ),
 )

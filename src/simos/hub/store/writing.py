@@ -24,6 +24,7 @@ from simos.hub.store.rows import (
     token_row,
 )
 from simos.hub.store.session import Session
+from simos.hub.store.value_index import keys_of
 from simos.hub.values import (
     Change,
     Correction,
@@ -44,12 +45,17 @@ SeriesKey = tuple[str, str, str, str]
 
 SERIES_REMEMBERED = 200_000
 
+INDEXED_AT_ONCE = 1000
+"""Entities whose values go into the index in one transaction, when an attribute comes into it."""
+
 
 class _Names(NamedTuple):
     """By which names an entity is found, as the database has them now."""
 
     types: frozenset[str] = frozenset()
     attributes: frozenset[str] = frozenset()
+    values: frozenset[tuple[str, str]] = frozenset()
+    """(attribute, key) of those that are in the index of values."""
 
 
 _NOTHING = _Names()
@@ -73,6 +79,14 @@ _PUT_CONTEXT = _overwriting("context", ("tenant", "id"))
 _PUT_SUBSCRIPTION = _overwriting("subscription", ("tenant", "id"))
 _PUT_DELIVERY = _overwriting("delivery", ("tenant", "subscription"))
 _PUT_DISPATCHED = "INSERT INTO dispatched (one, seq) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET seq = excluded.seq"
+_UNINDEX = "DELETE FROM entity_value WHERE tenant = ? AND attribute = ? AND value = ? AND entity = ?"
+_BEGIN_INDEX = f"INSERT INTO value_index (tenant, attribute, ready, single) VALUES (?, ?, 0, 1) {_KEEP}"
+_SEVERAL = "UPDATE value_index SET single = 0 WHERE tenant = ? AND attribute = ?"
+_BEARING = (
+    f"SELECT {', '.join(f'e.{c}' for c in ENTITY)} FROM entity_attribute a "
+    "JOIN entity e ON e.tenant = a.tenant AND e.id = a.entity "
+    "WHERE a.tenant = ? AND a.attribute = ? AND a.entity > ? ORDER BY a.entity LIMIT ?"
+)
 _ENTITIES = f"SELECT {', '.join(f'e.{c}' for c in ENTITY)} FROM"
 
 
@@ -85,6 +99,7 @@ class SqlTransaction:
         self._series = series
         self._locked: set[Key] = set()
         self._names: dict[Key, _Names] = {}
+        self._index: dict[str, dict[str, bool]] | None = None
         self.learnt: dict[SeriesKey, int] = {}
 
     def entities(self, keys: Iterable[Key]) -> dict[Key, Entity]:
@@ -96,8 +111,48 @@ class SqlTransaction:
         sql = f"{_ENTITIES} {source} JOIN entity e ON e.tenant = k.tenant AND e.id = k.id"
         found = {entity.key: entity for entity in map(entity_of, self._session.rows(sql, parameters))}
         for key in wanted:
-            self._names[key] = _names_of(found[key]) if key in found else _NOTHING
+            self._names[key] = self._names_of(found[key]) if key in found else _NOTHING
         return found
+
+    def _names_of(self, entity: Entity) -> _Names:
+        present = frozenset(name for name, there in entity.attributes.items() if there)
+        indexed = self._indexed().get(entity.tenant)
+        return _Names(frozenset(entity.types), present, self._values_of(entity, indexed) if indexed else frozenset())
+
+    def _values_of(self, entity: Entity, indexed: dict[str, bool]) -> frozenset[tuple[str, str]]:
+        found: set[tuple[str, str]] = set()
+        for attribute in indexed:
+            if instances := entity.attributes.get(attribute):
+                keys = keys_of(instances)
+                found.update((attribute, key) for key in keys)
+                if indexed[attribute] and len(keys) > 1:
+                    indexed[attribute] = False
+                    self._each(_SEVERAL, [(entity.tenant, attribute)])
+        return frozenset(found)
+
+    def _indexed(self) -> dict[str, dict[str, bool]]:
+        """By tenant the attributes whose values are in the index, and whether every entity has one value at most."""
+        if self._index is None:
+            self._index = {}
+            for tenant, attribute, single in self._session.rows("SELECT tenant, attribute, single FROM value_index"):
+                self._index.setdefault(tenant, {})[attribute] = bool(single)
+        return self._index
+
+    def index_values(self, tenant: str, attribute: str, *, after: str = "") -> str | None:
+        if attribute not in self._indexed().get(tenant, {}):
+            self._each(_BEGIN_INDEX, [(tenant, attribute)])
+            self._index = None
+            self._names.clear()  # what was learnt of entities lacks these values
+        rows = self._session.rows(_BEARING, (tenant, attribute, after, INDEXED_AT_ONCE))
+        indexed = {attribute: self._indexed()[tenant][attribute]}
+        entities = [entity_of(row) for row in rows]
+        new = [(tenant, *pair, each.id) for each in entities for pair in sorted(self._values_of(each, indexed))]
+        self._insert("entity_value", sorted((t, name, key, entity) for t, name, key, entity in new), _KEEP)
+        self._index = None
+        if len(rows) == INDEXED_AT_ONCE:
+            return entities[-1].id
+        self._each("UPDATE value_index SET ready = 1 WHERE tenant = ? AND attribute = ?", [(tenant, attribute)])
+        return None
 
     def _lock(self, keys: Iterable[Key]) -> None:
         if new := [key for key in keys if key not in self._locked]:
@@ -112,7 +167,7 @@ class SqlTransaction:
         latest = {entity.key: entity for entity in entities}
         self._learn_names(latest)
         self._insert("entity", (entity_row(latest[key]) for key in sorted(latest)), _PUT_ENTITY)
-        self._rename({key: _names_of(entity) for key, entity in latest.items()})
+        self._rename({key: self._names_of(entity) for key, entity in latest.items()})
 
     def delete(self, keys: Sequence[Key]) -> None:
         self._learn_names(keys)
@@ -130,7 +185,18 @@ class SqlTransaction:
                 new.extend((key[0], name, key[1]) for name in after - before)
             self._each(f"DELETE FROM {table} WHERE tenant = ? AND {column} = ? AND entity = ?", sorted(gone))
             self._insert(table, sorted(new), _KEEP)
+        self._reindex(names)
         self._names |= names
+
+    def _reindex(self, names: dict[Key, _Names]) -> None:
+        gone, new = list[Row](), list[Row]()
+        for key, wanted in names.items():
+            before, after = self._names[key].values, wanted.values
+            if before != after:
+                gone.extend((key[0], *pair, key[1]) for pair in before - after)
+                new.extend((key[0], *pair, key[1]) for pair in after - before)
+        self._each(_UNINDEX, sorted(gone))
+        self._insert("entity_value", sorted(new), _KEEP)
 
     def record(self, points: Sequence[Point]) -> Sequence[Correction]:
         self._lock({(point.tenant, point.entity) for point in points})
@@ -295,10 +361,6 @@ class SqlTransaction:
 
     def _each(self, sql: str, rows: Sequence[Row]) -> int:
         return self._session.each(sql, rows) if rows else 0
-
-
-def _names_of(entity: Entity) -> _Names:
-    return _Names(frozenset(entity.types), frozenset(name for name, there in entity.attributes.items() if there))
 
 
 def _series_of(point: Point) -> SeriesKey:
