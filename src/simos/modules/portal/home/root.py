@@ -1,11 +1,14 @@
 """The portal's pages at the root: the consortium's home and each city's."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from simos.modules.portal.home.queries import (
+from simos.modules.portal.home.queries.finding import Group, group_of, groups_for
+from simos.modules.portal.home.queries.homes import (
     city_cards,
     footer_of,
     home_of,
@@ -15,9 +18,11 @@ from simos.modules.portal.home.queries import (
     shared_in,
     situations_of,
 )
-from simos.modules.portal.home.rules import CONSORTIUM_SLUGS
+from simos.modules.portal.home.rules import CONSORTIUM_SLUGS, SEARCH
 from simos.modules.portal.home.values.places import NEWS
+from simos.platform.scopes.acting import current
 from simos.platform.scopes.models import City
+from simos.platform.search.queries import A_PAGE, kinds_of
 from simos.web.formatting import number_in
 from simos.web.offers import services_of
 from simos.web.pages import Page, render
@@ -90,9 +95,37 @@ def _content(request: HttpRequest, path: str) -> HttpResponseBase:
     return page_at(path, _language()).serve(request)
 
 
+def search_page(request: HttpRequest, city: City | None = None) -> HttpResponse:
+    """What is found in the city, or (None) in all of them, by kind; `kind` and `page` ask for more of one."""
+    text = " ".join(request.GET.get("q", "").split())[:100]
+    kind = request.GET.get("kind", "") if request.GET.get("kind", "") in kinds_of() else ""
+    number = int(asked) if (asked := request.GET.get("page", "1")).isdecimal() and 0 < int(asked[:4]) < 1000 else 1
+    by, code = current().actor, city.code if city else ""
+    if not text:
+        groups: Sequence[Group] = ()
+    elif kind:
+        offset = (number - 1) * A_PAGE
+        groups = [group_of(kind, text, by=by, language=_language(), city=code, offset=offset)]
+    else:
+        groups = groups_for(text, by=by, language=_language(), city=code)
+    total = sum(group.total for group in groups)
+    context = {
+        "text": text,
+        "kind": kind,
+        "groups": groups,
+        "total": total,
+        "earlier": number - 1,
+        "later": number + 1 if kind and total > number * A_PAGE else 0,
+    }
+    return render(request, "home/search.html", Page(title=_("Search"), city=city), context)
+
+
 root = Root(
-    of_federation=(PageRoute(view=home, name="home"),),
-    of_city=(PageRoute(view=city_home, name="city-home"),),
+    of_federation=(PageRoute(view=home, name="home"), PageRoute(view=search_page, name="search", address=SEARCH)),
+    of_city=(
+        PageRoute(view=city_home, name="city-home"),
+        PageRoute(view=search_page, name="city-search", address=SEARCH),
+    ),
     rest=rest,
     footer=footer_of,
 )

@@ -118,6 +118,7 @@ def _found_in(
             page.lead = place.lead.in_(language) if place.lead else ""
             page.locale, page.translation_key = home.locale, _key_of(homes, place, keys)
             page.is_quiet = True
+            page.first_published_at = page.last_published_at = at if page.live else None
             home.add_child(instance=page)
     emit(ContentChanged(keys=tuple(str(each) for each in keys.values())), scope=scope, by=by, at=at)
     record("found-pages", obj=("pages", str(scope)), by=by, scope=scope, at=at)
