@@ -72,6 +72,11 @@ class Settings(BaseSettings):
     home: Path = Field(
         default_factory=_default_home, description="Folder of the databases, files, secrets and `simos.toml`."
     )
+    security_contact: str = Field(
+        default="",
+        pattern=r"^(mailto:|https://|tel:).+$|^$",
+        description="Whom to tell of a weakness: the `mailto:` or `https://` of `/.well-known/security.txt`.",
+    )
     host: str = Field(default="127.0.0.1", description="Address on which the public port listens; 0.0.0.0 for all.")
     port: int = Field(default=8000, ge=0, le=65535, description="The one public port, for pages and APIs.")
     public_url: str = Field(

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path, re_path
@@ -141,7 +142,7 @@ def city_page(view: View, module: Module | None = None) -> View:
         request.city = found  # type: ignore[attr-defined]  # so that an error page knows where it is
         actor = getattr(request, "actor", None) or Actor.nobody()
         with acting(actor, found.scope):
-            return view(request, found, **parameters)
+            return _keepable(request, view(request, found, **parameters))
 
     return entered
 
@@ -154,9 +155,18 @@ def federation_page(view: View) -> View:
         if get_language() not in FEDERATION_LANGUAGES:
             raise NotFound("the consortium's own pages are not in this language")
         with acting(getattr(request, "actor", None) or Actor.nobody(), FEDERATION):
-            return view(request, **parameters)
+            return _keepable(request, view(request, **parameters))
 
     return entered
+
+
+def _keepable(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """The response, marked if a browser may keep it for reading offline: a page that was asked for by somebody of whom
+    nothing is known, and by its address alone."""
+    stranger = settings.SESSION_COOKIE_NAME not in request.COOKIES
+    if stranger and request.method == "GET" and not request.GET and response.status_code == 200:
+        response.headers.setdefault("X-SiMOS-Keep", "public")
+    return response
 
 
 def _checked(module: Module, export: Any) -> Sequence[PageRoute]:

@@ -24,8 +24,17 @@ module = Module(
             name="publish-content",
             title=Text(sl="Objava vsebin", en="Publish content", it="Pubblicazione dei contenuti"),
         ),
+        Permission(
+            name="post-notice",
+            title=Text(sl="Obvestila nad stranmi", en="Post notices above pages", it="Avvisi sopra le pagine"),
+        ),
     ),
     roles=(
+        Role(
+            name="notice-officer",
+            title=Text(sl="Skrbnik obvestil", en="Notice officer", it="Responsabile degli avvisi"),
+            permissions=("post-notice",),
+        ),
         Role(name="editor", title=Text(sl="Urednik", en="Editor", it="Redattore"), permissions=("edit-content",)),
         Role(
             name="publisher",

@@ -7,7 +7,6 @@ CONSORTIUM = Text(sl="konzorcij", en="consortium", it="consorzio", hu="konzorciu
 CONSORTIUM_SLUGS = frozenset(CONSORTIUM.in_(language) for language in CONSORTIUM.languages())
 
 SEARCH = Text(sl="iskanje", en="search", it="ricerca")
-OPINION = Text(sl="mnenje", en="opinion", it="opinione")
 OFFLINE = Text(sl="brez-povezave", en="offline", it="senza-rete")
-ROOT_ADDRESSES = (SEARCH, OPINION, OFFLINE)
+ROOT_ADDRESSES = (SEARCH, OFFLINE)
 """The portal's own pages below a home: no page of content stands there."""

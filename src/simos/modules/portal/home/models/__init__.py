@@ -1,6 +1,7 @@
 """The portal's tables: the tree of pages, the kinds of page, the workflow's step."""
 
 from simos.modules.portal.home.models.content import ContentPage
+from simos.modules.portal.home.models.notices import Notice
 from simos.modules.portal.home.models.pages import (
     AccessibilityPage,
     ArticlePage,
@@ -23,6 +24,7 @@ __all__ = [
     "LanguageRoot",
     "LifeEventPage",
     "NewsPage",
+    "Notice",
     "PublishTask",
     "SectionPage",
     "page_models",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from simos.kernel.acting import Actor
 from simos.kernel.text import folded
+from simos.platform.scopes.queries import cities
 from simos.platform.search.queries import A_PAGE, kinds_of, search
 from simos.platform.search.rules import wanted_in
 from simos.platform.search.values import Hit
@@ -21,6 +22,7 @@ class Found:
     """Something found, as it is shown."""
 
     hit: Hit
+    city: str
     title: Marked
     extract: Marked
 
@@ -36,7 +38,7 @@ class Group:
 
 
 def groups_for(text: str, *, by: Actor, language: str, city: str) -> Sequence[Group]:
-    """The first few of each kind; the kind with the best hit first. One search ranks all kinds, one each counts them."""
+    """The first few of each kind; the kind with the best hit first."""
     best = search(text, by=by, language=language, city=city, limit=50)
     order = list(dict.fromkeys(hit.kind for hit in best.hits))
     titles = kinds_of()
@@ -52,7 +54,11 @@ def group_of(
     hits = search(text, by=by, language=language, city=city, kinds=(kind,), limit=limit, offset=offset)
     wanted = wanted_in(text)
     stems = wanted.stems if wanted else ()
-    shown = [Found(hit=hit, title=marked(hit.title, stems), extract=marked(hit.extract, stems)) for hit in hits.hits]
+    names = {} if city else {each.code: each.name.in_(language) for each in cities()}
+    shown = [
+        Found(hit=hit, city=names.get(hit.city, ""), title=marked(hit.title, stems), extract=marked(hit.extract, stems))
+        for hit in hits.hits
+    ]
     return Group(kind=kind, title=kinds_of()[kind].in_(language), total=hits.total, found=shown)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,7 +19,9 @@ from simos.modules.portal.home.queries.homes import (
     shared_in,
     situations_of,
 )
-from simos.modules.portal.home.rules import CONSORTIUM_SLUGS, SEARCH
+from simos.modules.portal.home.queries.notices import notices_now
+from simos.modules.portal.home.root.files import FILES, LOCALIZED
+from simos.modules.portal.home.rules import CONSORTIUM_SLUGS, OFFLINE, SEARCH
 from simos.modules.portal.home.values.places import NEWS
 from simos.platform.scopes.acting import current
 from simos.platform.scopes.models import City
@@ -26,6 +29,7 @@ from simos.platform.search.queries import A_PAGE, kinds_of
 from simos.web.formatting import number_in
 from simos.web.offers import services_of
 from simos.web.pages import Page, render
+from simos.web.parts import Link, Notice
 from simos.web.routes import PageRoute, Root, city_page, federation_page
 from simos.web.tiles import tiles_of
 
@@ -120,12 +124,40 @@ def search_page(request: HttpRequest, city: City | None = None) -> HttpResponse:
     return render(request, "home/search.html", Page(title=_("Search"), city=city), context)
 
 
+def footer(city: City | None) -> Sequence[Link]:
+    """The links at the foot of every page; none while the register cannot be read: a page that says so has a foot."""
+    try:
+        return footer_of(city)
+    except DatabaseError:
+        return ()
+
+
+def notices(city: City | None) -> Sequence[Notice]:
+    """The notices above every page; none while the register cannot be read."""
+    try:
+        return notices_now(city)
+    except DatabaseError:
+        return ()
+
+
+def offline(request: HttpRequest) -> HttpResponse:
+    """What one sees without a connection where a page has not been kept."""
+    return render(request, "home/offline.html", Page(title=_("You are offline")))
+
+
 root = Root(
-    of_federation=(PageRoute(view=home, name="home"), PageRoute(view=search_page, name="search", address=SEARCH)),
+    of_federation=(
+        PageRoute(view=home, name="home"),
+        PageRoute(view=search_page, name="search", address=SEARCH),
+        PageRoute(view=offline, name="offline", address=OFFLINE),
+    ),
     of_city=(
         PageRoute(view=city_home, name="city-home"),
         PageRoute(view=search_page, name="city-search", address=SEARCH),
     ),
     rest=rest,
-    footer=footer_of,
+    files=FILES,
+    localized=LOCALIZED,
+    footer=footer,
+    notices=notices,
 )
