@@ -50,7 +50,7 @@ PLANTS = [
     ("module.py", "import django", "pure", "module is pure"),
     ("rules.py", "from simos.modules.card.wallet.public import balance", "pure", "let the action pass it values"),
     ("pages.py", "from simos.modules.mobility.permits.models import Permit", "doors", "ask queries.py"),
-    ("api.py", "from simos.modules.mobility.permits import models", "doors", "ask queries.py"),
+    ("api.py", "from simos.modules.mobility.permits import models\nrouter = 1", "doors", "ask queries.py"),
     ("jobs.py", "jobs = ()\nimport simos.modules.mobility.permits.models", "doors", "act by actions.py"),
     ("forms.py", "from simos.modules.mobility.permits import pages", None, ""),
     ("utils.py", "x = 1", "stray-file", "move it into a file of a known name"),

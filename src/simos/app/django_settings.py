@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "simos.platform.events",
     "simos.platform.places",
     "simos.platform.search",
+    "simos.platform.tokens",
     "simos.platform.procedure",
     "simos.platform.files",
     "simos.platform.messages",
@@ -78,11 +79,13 @@ INSTALLED_APPS = [
     "simos.platform.things",
     "simos.web",
     *OFFICE_APPS,
+    "simos.web.api",
     *(each.package for each in installed_modules() if each.has("apps")),
     *CONTENT_APPS,  # last: templates of ours go before theirs
 ]
 
 MIDDLEWARE = [
+    "simos.web.visitors.VisitorMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -155,6 +158,7 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "simos.web.problems.csrf_failure"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 USE_X_FORWARDED_HOST = False
+SIMOS_RATE_API = SIMOS.rate_api
 CSRF_TRUSTED_ORIGINS = [SIMOS.public_url] if SIMOS.public_url else []
 
 LOGGING_CONFIG = None  # the process that starts Django has set up logging: simos.app.logs

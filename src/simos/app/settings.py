@@ -123,6 +123,11 @@ class Settings(BaseSettings):
     )
     web_threads: int = Field(default=8, ge=1, le=256, description="Threads that make pages.")
     worker_threads: int = Field(default=2, ge=1, le=64, description="Threads that run events and jobs.")
+    rate_api: str = Field(
+        default="600/minute",
+        pattern=r"^(\d+/(second|minute|hour)|)$",
+        description="How often one token, or one address without token, may ask the API; empty: as often as it likes.",
+    )
     log_format: Literal["auto", "text", "json"] = Field(
         default="auto", description="Form of the log on standard error; auto: text on a terminal, else JSON lines."
     )

@@ -101,6 +101,10 @@ class Actor:
         """The party whose matter it is: for whom one acts, or else who acts."""
         return self.on_behalf_of or self.party
 
+    def through(self, channel: Channel) -> "Actor":
+        """The same actor, by another way in."""
+        return replace(self, channel=channel)
+
     def as_dict(self) -> dict[str, str]:
         """What is known of the actor, in plain strings: how rows keep it."""
         return {name: str(value) for name, value in asdict(self).items() if value}

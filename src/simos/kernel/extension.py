@@ -20,6 +20,7 @@ EXTENSION_POINTS: tuple[ExtensionPoint, ...] = (
     ExtensionPoint("root", "root", "pages at the root, `/` and `/<city>/`, and files such as /robots.txt"),
     ExtensionPoint("tiles", "tiles", "what is live now, as values on a city's home"),
     ExtensionPoint("office", "office", "registers and desks of the officers' side, at /office/"),
+    ExtensionPoint("api", "router", "the module's part of /api/, described in the one OpenAPI document"),
     ExtensionPoint("reactions", "reactions", "a mapping from Event or EntityChange to handlers, run by the worker"),
     ExtensionPoint("search", "searchables", "what the platform's search finds, kept fresh by events and each night"),
     ExtensionPoint("jobs", "jobs", "scheduled work with a deadline, run by the worker"),

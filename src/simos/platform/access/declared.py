@@ -23,6 +23,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission(
         name="manage-clients", title=Text(sl="Urejanje povezanih aplikacij", en="Manage connected applications")
     ),
+    Permission(name="issue-token", title=Text(sl="Izdaja in preklic žetonov za API", en="Issue or revoke API tokens")),
     Permission(name="import-places", title=Text(sl="Uvoz krajev iz registrov", en="Import places from registers")),
 )
 
@@ -36,6 +37,7 @@ ROLES: tuple[Role, ...] = (
             "set-clock",
             "grant-role",
             "restart-work",
+            "issue-token",
             "import-places",
             "manage-clients",
             "read-audit-log",
@@ -44,7 +46,15 @@ ROLES: tuple[Role, ...] = (
     Role(
         name="city-administrator",
         title=Text(sl="Skrbnik mesta", en="City administrator"),
-        permissions=("switch-module", "grant-role", "restart-work", "manage-units", "read-audit-log", "manage-tokens"),
+        permissions=(
+            "switch-module",
+            "grant-role",
+            "restart-work",
+            "manage-units",
+            "read-audit-log",
+            "manage-tokens",
+            "issue-token",
+        ),
     ),
     Role(
         name="counter-officer",

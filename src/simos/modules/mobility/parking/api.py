@@ -1,0 +1,100 @@
+"""Parking for programs, at `/api/mobility/parking/<city>/`: facilities with their free spaces, counts over time.
+
+Open data. The same things stand in the hub as NGSI-LD entities; this is the short way.
+"""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Schema
+from pydantic import AwareDatetime, Field
+
+from simos.kernel.errors import Invalid
+from simos.modules.mobility.parking.queries import count_of, counts_of, facilities_of, facility_of, history_of
+from simos.modules.mobility.parking.values import Count, FacilityFacts, Kind
+from simos.platform.scopes.acting import current
+from simos.platform.scopes.queries import city_of, now_in
+from simos.platform.things.door import reader
+from simos.web.api.paging import Paging, page_of
+
+router = Router()
+LONGEST_SPAN = timedelta(days=31)
+
+
+class FreeSpaces(Schema):
+    """How many spaces were free, and when that was observed."""
+
+    free: int
+    observed_at: datetime
+
+
+class FacilityOut(Schema):
+    """A car park or garage. `now` is null where nothing is known of its free spaces."""
+
+    code: str
+    name: str
+    kind: Kind
+    capacity: int | None = Field(description="Spaces in all.")
+    longitude: float | None = Field(description="Degrees, WGS 84.")
+    latitude: float | None = Field(description="Degrees, WGS 84.")
+    address: str
+    demo: bool = Field(description="Made up, to show how the service works.")
+    now: FreeSpaces | None
+
+
+class Span(Schema):
+    """From `since` (earlier than `until`) to before `until`; a day to the city's present where nothing is said."""
+
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+
+
+@router.get("/facilities", response=list[FacilityOut], summary="Facilities with their free spaces, by name")
+def facilities(
+    request: HttpRequest, response: HttpResponse, paging: Annotated[Paging, Query()], kind: Kind | None = None
+) -> list[FacilityOut]:
+    """All facilities of the city, or those of one kind."""
+    found = [each for each in facilities_of() if kind is None or each.facts.kind == kind]
+    counts = counts_of(reader(), current().scope.code)
+    return [
+        _shown(each.facts, counts.get(each.code), demo=each.is_demo)
+        for each in page_of(found, paging, request, response)
+    ]
+
+
+@router.get("/facilities/{code}", response=FacilityOut, summary="One facility with its free spaces")
+def facility(request: HttpRequest, code: str) -> FacilityOut:
+    """404 where the city has no facility with this code."""
+    found = facility_of(code)
+    return _shown(found.facts, count_of(reader(), current().scope.code, code), demo=found.is_demo)
+
+
+@router.get("/facilities/{code}/counts", response=list[FreeSpaces], summary="Free spaces over time")
+def counts(request: HttpRequest, code: str, span: Annotated[Span, Query()]) -> list[FreeSpaces]:
+    """Every count in the span, at most 31 days, and before them the last one earlier, which held until then."""
+    facility_of(code)
+    city = current().scope.code
+    until = span.until or now_in(city_of(city))
+    since = span.since or until - timedelta(days=1)
+    if not since < until <= since + LONGEST_SPAN:
+        raise Invalid(f"since is before until, by at most {LONGEST_SPAN.days} days", field="since")
+    return [_free(each) for each in history_of(reader(), city, code, since=since, until=until)]
+
+
+def _free(count: Count) -> FreeSpaces:
+    return FreeSpaces(free=count.free, observed_at=count.observed_at)
+
+
+def _shown(facts: FacilityFacts, count: Count | None, *, demo: bool) -> FacilityOut:
+    return FacilityOut(
+        code=facts.code,
+        name=facts.name,
+        kind=facts.kind,
+        capacity=facts.capacity,
+        longitude=facts.place.longitude if facts.place else None,
+        latitude=facts.place.latitude if facts.place else None,
+        address=facts.address,
+        demo=demo,
+        now=_free(count) if count else None,
+    )
