@@ -22,7 +22,6 @@ urlpatterns = [
     *i18n_patterns(
         path("account/", include(account_urls)), path("", include(provider_urls)), prefix_default_language=False
     ),
-    *i18n_patterns(path("account/", include(account_urls)), prefix_default_language=False),
     *api_patterns(installed_modules()),
     *site_patterns(installed_modules()),
 ]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client, override_settings
 from django.urls import clear_url_caches
 
@@ -102,7 +103,7 @@ def test_a_session_writes_only_with_its_csrf_token():
     browser.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
     refusal(browser.post(f"{NOTES}/notes", {"text": "a"}, "application/json"), 403)
     assert notes() == []
-    browser.cookies["csrftoken"] = secret = "c" * 32
+    browser.cookies[settings.CSRF_COOKIE_NAME] = secret = "c" * 32
     response = browser.post(f"{NOTES}/notes", {"text": "a"}, "application/json", headers={"X-CSRFToken": secret})
     assert response.status_code == 201
     assert notes() == ["a"]
