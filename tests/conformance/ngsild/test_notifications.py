@@ -420,3 +420,32 @@ def test_other_tenants_hear_nothing(hub: Client, hub_address: str, receiver: Rec
     subscribe(other, receiver)
     create(hub)
     assert marked(other, receiver) == []
+
+
+@pytest.mark.parametrize("form", ["normalized", "keyValues"])
+def test_what_relationships_lead_to_comes_with_it(hub: Client, form: str) -> None:
+    flat, inline = Receiver(), Receiver()
+    hub.done("POST", "/entities", {"id": "urn:city:1", "type": "City", "mayor": prop("Ana")})
+    try:
+        for each, join in ((flat, "flat"), (inline, "inline")):
+            subscribe(hub, each, notification={"join": join, "joinLevel": 2, "format": form})
+        create(hub, lamp(at={"type": "Relationship", "object": "urn:city:1"}))
+        first, city = flat.next().body["data"]
+        nested = inline.next().entity
+    finally:
+        flat.close()
+        inline.close()
+    plain = form == "keyValues"
+    shown = {"id": "urn:city:1", "type": "City", "mayor": "Ana" if plain else prop("Ana")}
+    assert first["id"] == LAMP
+    assert city == shown
+    assert (nested["at"] if plain else nested["at"]["entity"]) == shown
+
+
+def test_a_condition_on_what_a_relationship_leads_to(hub: Client, receiver: Receiver) -> None:
+    for name, level in (("low", 0.3), ("full", 0.9)):
+        hub.done("POST", "/entities", {"id": f"urn:device:{name}", "type": "Device", "level": prop(level)})
+    subscribe(hub, receiver, q="device{level}<0.5")
+    create(hub, lamp("urn:lamp:full", device={"type": "Relationship", "object": "urn:device:full"}))
+    create(hub, lamp("urn:lamp:low", device={"type": "Relationship", "object": "urn:device:low"}))
+    assert receiver.next().entity["id"] == "urn:lamp:low"

@@ -111,6 +111,10 @@ class Deliveries:
         found: Entity | None = await self._read(self._reader.entity, *key)
         return found
 
+    async def linked(self, tenant: str, ids: Sequence[str]) -> Mapping[str, Entity]:
+        found: Mapping[str, Entity] = await self._read(self._reader.entities_of, tenant, list(ids))
+        return found
+
     def has_changed(self, key: Key) -> None:
         self._changed.add(key)
         self._wake.set()
@@ -236,4 +240,5 @@ class Deliveries:
         tenant, own = subscription.tenant, subscription.document.get("jsonldContext")
         context = await self._contexts.get(subscription.context, tenant)
         words = await self._contexts.get(own, tenant) if own else context
-        return Matcher(subscription, context), Writing(tenant, subscription.document, words)
+        matcher = Matcher(subscription, context, lambda entity_id: self._reader.entity(tenant, entity_id))
+        return matcher, Writing(tenant, subscription.document, words)

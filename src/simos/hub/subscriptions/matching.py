@@ -12,6 +12,7 @@ from typing import Any
 from simos.hub.contexts import CORE, Context
 from simos.hub.ngsild.times import micros_of_text, text_of_micros
 from simos.hub.query import Condition, GeoCondition, Pattern, holds, parse_geo, parse_q
+from simos.hub.query.evaluate import Linked
 from simos.hub.query.scopes import ScopeCondition, parse_scopes
 from simos.hub.query.types import parse_types, selects
 from simos.hub.values import Change, ChangeKind, Entity, Instance, Key, Selection, Subscription
@@ -41,10 +42,12 @@ class Matcher:
     All but `q` is kept in full names; `q` is as it was said, in the words of `context`.
     """
 
-    def __init__(self, subscription: Subscription, context: Context) -> None:
+    def __init__(self, subscription: Subscription, context: Context, linked: Linked | None = None) -> None:
+        """`linked`: the entity of an id, for a `q` that looks at what relationships lead to."""
         document = subscription.document
         self.key: Key = subscription.key
         self._granted = subscription.types
+        self._linked = linked
         self.selectors = [_selector(each) for each in document.get("entities", ())]
         self.watched = frozenset(document.get("watchedAttributes", ()))
         self.triggers = frozenset(document["notificationTrigger"])
@@ -74,8 +77,11 @@ class Matcher:
         """Whether `change`, which left (or last knew) `entity` so, is one to tell of."""
         return self.selects(entity) and self.is_triggered(change) and self.meets(entity)
 
+    def may_see(self, entity: Entity) -> bool:
+        return self._granted is None or not self._granted.isdisjoint(entity.types)
+
     def selects(self, entity: Entity) -> bool:
-        if self._granted is not None and self._granted.isdisjoint(entity.types):
+        if not self.may_see(entity):
             return False
         return not self.selectors or any(each.fits(entity) for each in self.selectors)
 
@@ -84,7 +90,7 @@ class Matcher:
         return (
             (self.scopes is None or self.scopes(entity.scopes))
             and (self.geo is None or self.geo.holds(entity))
-            and (self.q is None or holds(self.q, entity))
+            and (self.q is None or holds(self.q, entity, self._linked))
         )
 
     def is_triggered(self, change: Change) -> bool:

@@ -45,6 +45,8 @@ class Writing:
         self.pick: Sequence[str] = wanted.get("pick", ())
         self.omit: Sequence[str] = wanted.get("omit", ())
         self.datasets = frozenset(document.get("datasetId", ()))
+        self.join: str = wanted.get("join", "@none")
+        self.levels: int = wanted.get("joinLevel", 1) if self.join != "@none" else 0
         self.lang: str | None = document.get("lang")
         self.geoproperty: str = document.get("geoQ", {}).get("geoproperty", "https://uri.etsi.org/ngsi-ld/location")
         self.watched = frozenset(document.get("watchedAttributes", ()))
@@ -66,6 +68,10 @@ class Writing:
             if not now and name not in change.former and name not in attributes:
                 attributes[name] = [{"type": "Property", "value": NULL}]
         return self.shown(replace(entity, attributes=attributes))
+
+    def linked(self, entity: Entity) -> dict[str, Any]:
+        """An entity that another leads to, shown without what picks and omits of that one."""
+        return represent(entity, self.words, form=self.form, sys_attrs=self.sys_attrs, lang=self.lang)
 
     def _with_former(self, now: Sequence[Instance], former: Sequence[Instance], at: int) -> list[Instance]:
         """The instances of one attribute, with those that are gone as null, and with what they were where wanted."""

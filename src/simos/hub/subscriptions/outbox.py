@@ -14,6 +14,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from simos.hub.subscriptions.joining import links_of, with_links
 from simos.hub.subscriptions.matching import Matcher, expiry_of
 from simos.hub.subscriptions.notification import Writing
 from simos.hub.subscriptions.sending import Endpoint, NotArrived, Refused, Sender
@@ -53,6 +54,8 @@ class Desk(Protocol):
         ...
 
     async def present(self, key: Key) -> Entity | None: ...
+
+    async def linked(self, tenant: str, ids: Sequence[str]) -> Mapping[str, Entity]: ...
 
     def has_changed(self, key: Key) -> None:
         """The delivery's state is to be put down."""
@@ -194,7 +197,7 @@ class Outbox:
         if self._throttling:
             await asyncio.sleep(max(0.0, self._not_before - time.monotonic()))
         self._under_way = self._taken()
-        data = [self.writing.changed(news.change, news.entity) for news in self._under_way]
+        data = await self._told()
         first, last = self._under_way[0].change, self._under_way[-1].change
         name = uuid.uuid5(
             _NAMES, f"{self.subscription.tenant} {self.subscription.id} {first.seq} {last.seq} {first.at}"
@@ -203,6 +206,25 @@ class Outbox:
         self._under_way = []
         self._not_before = time.monotonic() + self._throttling
         self._desk.has_changed(self.subscription.key)
+
+    async def _told(self) -> list[dict[str, Any]]:
+        """The data of the notification under way, with what its relationships lead to where that is wanted."""
+        writing, news = self.writing, self._under_way
+        told = [each for each in news if each.change.kind is not ChangeKind.DELETED] if writing.levels else []
+        links = await links_of([each.entity for each in told], writing.levels, self._find) if told else {}
+        inline = writing.join == "inline" and bool(links)
+        data = []
+        for each in news:
+            entity = each.entity
+            if inline and each.change.kind is not ChangeKind.DELETED:
+                entity = with_links(entity, links, writing.levels, writing.linked)
+            data.append(writing.changed(each.change, entity))
+        return data if inline else [*data, *map(writing.linked, links.values())]
+
+    async def _find(self, ids: Sequence[str]) -> dict[str, Entity]:
+        """Those that exist and may be seen."""
+        found = await self._desk.linked(self.subscription.tenant, ids)
+        return {name: entity for name, entity in found.items() if self.matcher.may_see(entity)}
 
     def _taken(self) -> list[News]:
         """The next of the line that go into one notification: entities that differ. Throttled, each entity's last."""
