@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simos.kernel.acting import FEDERATION
 from simos.kernel.errors import Conflict, Invalid, NotFound
@@ -11,6 +13,7 @@ from simos.platform.people.identifiers import add_identifier, party_known_by, re
 from simos.platform.people.models import Identifier, Party
 from simos.platform.people.queries import party_of, pseudonym_of, same_person
 from simos.platform.people.rules import TAX_NUMBER
+from simos.platform.people.sealing import named_for, whose_name
 from simos.testing.acting import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +76,13 @@ def test_modules_know_a_person_by_names_that_mean_nothing_to_each_other():
     assert len({parking, pseudonym_of(ana.pk, "card/wallet"), pseudonym_of(ivan.pk, "mobility/parking")}) == 3
     assert str(ana.pk).replace("-", "") not in parking
     assert pseudonym_of(person(merged_into=ana).pk, "mobility/parking") == parking
+
+
+@given(account=st.uuids(), audience=st.text(max_size=20), other=st.text(max_size=20))
+def test_a_name_for_an_application_is_told_from_by_this_platform_only(account, audience, other):
+    name = named_for(account, audience)
+    assert whose_name(name, audience) == account
+    assert (whose_name(name, other) == account) == (other == audience)
+    assert (named_for(account, other) == name) == (other == audience)
+    assert whose_name(name[:-1], audience) is None
+    assert account.hex not in name

@@ -108,12 +108,13 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 
 
-def _provider(one: EIdentity) -> dict[str, Any]:
+def provider_of(one: EIdentity, secret: str) -> dict[str, Any]:
+    """An e-identity as allauth takes it."""
     return {
         "provider_id": one.id,
         "name": one.name,
         "client_id": one.client_id,
-        "secret": _HERE.given_secret(one.secret),
+        "secret": secret,
         "settings": {
             "server_url": one.server_url,
             "oauth_pkce_enabled": True,
@@ -130,7 +131,9 @@ FORMS_LEAD_TO = sorted(
 )
 """Origins to which a form of ours may lead: a browser also stops a redirect that follows a form elsewhere."""
 
-SOCIALACCOUNT_PROVIDERS = {"e_identity": {"APPS": [_provider(each) for each in _HERE.e_identities]}}
+SOCIALACCOUNT_PROVIDERS = {
+    "e_identity": {"APPS": [provider_of(each, _HERE.given_secret(each.secret)) for each in _HERE.e_identities]}
+}
 
 IDP_OIDC_ADAPTER = "simos.web.accounts.provider.ProviderAdapter"
 IDP_OIDC_ID_TOKEN_EXPIRES_IN = 5 * 60

@@ -8,6 +8,7 @@ from wagtail.documents import urls as document_urls
 from simos.app.inside import health, metrics
 from simos.kernel.registry import installed_modules
 from simos.web.accounts import urls as account_urls
+from simos.web.accounts.consent import consent
 from simos.web.api.mounting import api_patterns
 from simos.web.office import urls as office_urls
 from simos.web.office.first_password import FirstPasswordView
@@ -20,7 +21,10 @@ urlpatterns = [
     path("first-password/<uidb64>/<token>/", FirstPasswordView.as_view(), name="first-password"),
     path("documents/", include(document_urls)),
     *i18n_patterns(
-        path("account/", include(account_urls)), path("", include(provider_urls)), prefix_default_language=False
+        path("account/", include(account_urls)),
+        path("identity/o/authorize", consent),  # before allauth's, by whose name it is found
+        path("", include(provider_urls)),
+        prefix_default_language=False,
     ),
     *api_patterns(installed_modules()),
     *site_patterns(installed_modules()),

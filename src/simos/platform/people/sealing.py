@@ -7,8 +7,11 @@ import base64
 import hashlib
 import hmac
 from functools import cache
+from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from django.conf import settings
 
 IDENTIFIERS = "identifiers.key"
@@ -48,3 +51,18 @@ def pseudonym(party: str, audience: str) -> str:
     """The name by which `audience` (a module, an OIDC client) knows `party`: always the same, 32 signs, and of no use
     to another audience (pairwise, as OpenID Connect Core 8.1)."""
     return base64.b32encode(_keyed(PSEUDONYMS, audience, party)[:20]).decode().lower()
+
+
+def named_for(account: UUID, audience: str) -> str:
+    """The name by which `audience` knows `account`: as `pseudonym`, but that this platform can tell whose it is."""
+    sealed = AESSIV(_keyed(PSEUDONYMS, "names")).encrypt(account.bytes, [audience.encode()])
+    return base64.b32encode(sealed).decode().rstrip("=").lower()
+
+
+def whose_name(name: str, audience: str) -> UUID | None:
+    """The inverse of `named_for`; None for what was never a name there."""
+    try:
+        sealed = base64.b32decode(name.upper() + "=" * (-len(name) % 8))
+        return UUID(bytes=AESSIV(_keyed(PSEUDONYMS, "names")).decrypt(sealed, [audience.encode()]))
+    except (ValueError, InvalidTag):
+        return None

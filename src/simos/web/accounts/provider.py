@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
-from allauth.idp.oidc.models import Client, PrivateKey, Token
+from allauth.idp.oidc.models import Client, PrivateKey
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from simos.platform.people.models import Account
-from simos.platform.people.sealing import pseudonym
+from simos.platform.people.sealing import named_for, whose_name
 
 SIGNING_KEY = "oidc.pem"
 
@@ -42,12 +42,12 @@ class ProviderAdapter(DefaultOIDCAdapter):  # type: ignore[misc]
         return [PrivateKey(pem=settings.SIMOS.secret(SIGNING_KEY, _new_key))]
 
     def get_user_sub(self, client: Client, user: Account) -> str:
-        return pseudonym(str(user.pk), f"client:{client.pk}")
+        return named_for(user.pk, f"client:{client.pk}")
 
     def get_user_by_sub(self, client: Client, sub: str) -> Account | None:
-        """Whom the client calls so, among those who have let it: nobody else has a pseudonym there."""
-        holders = Account.objects.filter(is_active=True, pk__in=Token.objects.filter(client=client).values("user"))
-        return next((each for each in holders if self.get_user_sub(client, each) == sub), None)
+        """Whom the client calls so; None for a name that it cannot have from here, or of a closed account."""
+        account = whose_name(sub, f"client:{client.pk}")
+        return Account.objects.filter(pk=account, is_active=True).first() if account else None
 
     def get_claims(
         self, purpose: Any, user: Account, client: Client, scopes: Iterable[str], email: str | None = None, **more: Any
