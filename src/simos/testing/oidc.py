@@ -23,6 +23,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from simos.kernel.clock import now
+
 _START_SECONDS = 10
 
 
@@ -103,13 +105,13 @@ class MockProvider:
         return given == (self.client_id, self.client_secret)
 
     def _id_token(self) -> str:
-        now = int(time.time())
+        seconds = int(now().timestamp())
         claims: dict[str, Any] = {
             "iss": "https://another.example" if "issuer" in self.faults else self.url,
             "aud": "another" if "audience" in self.faults else self.client_id,
             "sub": self.person["sub"],
-            "iat": now,
-            "exp": now + 60,
+            "iat": seconds,
+            "exp": seconds + 60,
         }
         if self.acr:
             claims["acr"] = self.acr
