@@ -19,7 +19,7 @@ import psutil
 
 from simos.hub.client import HubClient
 
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 SIMOS = (sys.executable, "-m", "simos.app.cli")
 
 

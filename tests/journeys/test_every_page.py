@@ -33,6 +33,29 @@ PAGES = {
         "it": "/it/koper/parcheggio/bonifika/",
     },
     "a city without services": {"sl": "/ptuj/", "en": "/en/ptuj/"},
+    "a life event": {
+        "sl": "/koper/zivljenjski-dogodki/selitev/",
+        "en": "/en/koper/life-events/moving/",
+        "it": "/it/koper/eventi-della-vita/trasloco/",
+    },
+    "a guide": {
+        "sl": "/koper/vodici/prijava-prebivalisca/",
+        "en": "/en/koper/guides/register-residence/",
+        "it": "/it/koper/guide/registrare-la-residenza/",
+    },
+    "questions": {"sl": "/celje/vodici/pogosta-vprasanja/", "en": "/en/celje/guides/questions/"},
+    "news": {"sl": "/celje/novice/", "en": "/en/celje/news/"},
+    "an accessibility statement": {
+        "sl": "/koper/dostopnost/",
+        "en": "/en/koper/accessibility/",
+        "it": "/it/koper/accessibilita/",
+    },
+    "a search": {
+        "sl": "/koper/iskanje/?q=xyzzy",
+        "en": "/en/koper/search/?q=xyzzy",
+        "it": "/it/koper/ricerca/?q=xyzzy",
+    },
+    "no connection": {"sl": "/brez-povezave/", "en": "/en/offline/", "it": "/it/senza-rete/"},
     "no page": {"sl": "/nowhere/", "en": "/en/nowhere/", "it": "/it/nowhere/"},
 }
 ADDRESSES = [address for each in PAGES.values() for address in each.values()]
@@ -40,6 +63,7 @@ ADDRESSES = [address for each in PAGES.values() for address in each.values()]
 NAMES = {
     *(name for _, name, *_ in FACILITIES),
     *(city.name_sl for city in CITIES),
+    *("gp.mdp@gov.si", "obcina@koper.si"),
     *("Parkirišče Bonifika", "Garaža Tržnica", "Ljubljanska cesta 6", "Koper/Capodistria"),
     *("Slovenščina", "English", "Italiano", "SiMOS", "SiMOS –", "light dark", "width=device-width, initial-scale=1"),
 }

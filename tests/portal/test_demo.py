@@ -21,6 +21,7 @@ def test_every_page_of_the_demonstration_opens_and_loading_again_adds_none(visit
         answer = visitor.get(page.url)
         assert answer.status_code == 200, page.url
         assert page.title in answer.content.decode()
+    assert "Ali se moram prijaviti?" in visitor.get("/celje/vodici/pogosta-vprasanja/").content.decode()
     assert "Selim se" in visitor.get("/celje/").content.decode()
     assert "Mi trasferisco" in visitor.get("/it/koper/").content.decode()
     assert "Prikazni podatki" in visitor.get("/celje/novice/portal-odprt/").content.decode()

@@ -28,6 +28,7 @@ def set_up_logs(settings: Settings, process: str) -> None:
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form}},
             "root": {"handlers": ["stderr"], "level": settings.log_level},
             "loggers": {
+                "wagtail": {"level": "WARNING"},  # it tells of each page made; the audit log does that
                 "axes": {"level": "ERROR"},  # it names accounts and addresses; its table holds them
                 "urllib3": {"level": "ERROR"},
                 "asyncio": {"level": "ERROR"},

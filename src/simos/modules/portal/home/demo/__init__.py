@@ -70,7 +70,11 @@ def _guide(told: Told, language: str, at: datetime) -> GuidePage:
 
 def _article(told: Told, language: str, at: datetime) -> ArticlePage:
     asked = [
-        {"type": "item", "value": {"question": question.in_(language), "answer": f"<p>{answer.in_(language)}</p>"}}
+        {
+            "type": "item",
+            "id": str(uuid4()),
+            "value": {"question": question.in_(language), "answer": f"<p>{answer.in_(language)}</p>"},
+        }
         for question, answer in zip(told.points[::2], told.points[1::2], strict=True)
     ]
     return ArticlePage(body=json.dumps([{"type": "questions", "value": asked}]))

@@ -121,7 +121,9 @@ def search_page(request: HttpRequest, city: City | None = None) -> HttpResponse:
         "earlier": number - 1,
         "later": number + 1 if kind and total > number * A_PAGE else 0,
     }
-    return render(request, "home/search.html", Page(title=_("Search"), city=city), context)
+    answer = render(request, "home/search.html", Page(title=_("Search"), city=city), context)
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
 
 
 def footer(city: City | None) -> Sequence[Link]:
