@@ -5,6 +5,7 @@ The core is read as if it stood last (4.4): its terms and its vocabulary win ove
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urljoin
@@ -33,13 +34,14 @@ _ALIASES = {"id": "@id", "type": "@type"}
 class Context:
     """The names that hold in one request. Equal contexts are one object where `context_of` made them."""
 
-    def __init__(self, sources: tuple[Any, ...], terms: Mapping[str, str]) -> None:
-        """`sources`: what it was read from, addresses and objects, the core left out."""
+    def __init__(self, sources: tuple[Any, ...], terms: Mapping[str, str], prefixes: Mapping[str, str]) -> None:
+        """`sources`: what it was read from, addresses and objects, the core left out. `prefixes`: those of the terms
+        that may stand before a colon."""
         self.sources = sources
+        self._bases = {**prefixes, **PREFIXES}
         self._terms = {**PREFIXES, **terms, **CORE_TERMS}
         self._prefixes = sorted(
-            ((iri, term) for term, iri in {**PREFIXES, **terms}.items() if iri[-1:] in ":/?#[]@"),
-            key=lambda pair: (-len(pair[0]), len(pair[1]), pair[1]),
+            ((iri, term) for term, iri in self._bases.items()), key=lambda pair: (-len(pair[0]), len(pair[1]), pair[1])
         )
         self._expanded: dict[str, str] = {}
         self._names: dict[str, str] = {}
@@ -78,7 +80,7 @@ class Context:
         prefix, colon, suffix = term.partition(":")
         if not colon:
             return DEFAULT_VOCAB + term
-        base = self._terms.get(prefix)
+        base = self._bases.get(prefix)
         return base + suffix if base is not None and not suffix.startswith("//") else term
 
     def _compact(self, iri: str) -> str:
@@ -119,7 +121,7 @@ def _kept(cache: dict[str, str], key: str, value: str) -> str:
     return value
 
 
-CORE: Final = Context((), {})
+CORE: Final = Context((), {}, {})
 """The core context alone."""
 
 Documents = Callable[[str], Any]
@@ -168,10 +170,11 @@ def read(source: Any, documents: Documents) -> Context:
     if not parts:
         return CORE
     terms: dict[str, str] = {}
+    prefixes: dict[str, str] = {}
     vocab = DEFAULT_VOCAB
     for part in parts:
-        vocab = _define(part, terms, vocab)
-    return Context(sources, terms)
+        vocab = _define(part, terms, prefixes, vocab)
+    return Context(sources, terms, prefixes)
 
 
 def _without_core(source: Any) -> list[Any]:
@@ -230,7 +233,7 @@ def _collect(source: Any, base: str, documents: Documents, parts: list[dict[str,
         raise BadRequestData("@context is an address, an object, or a list of these")
 
 
-def _define(part: dict[str, Any], terms: dict[str, str], vocab: str) -> str:
+def _define(part: dict[str, Any], terms: dict[str, str], prefixes: dict[str, str], vocab: str) -> str:
     """Puts the definitions of one context over those before it; the vocabulary that holds from here on."""
     if "@vocab" in part:
         meant = part["@vocab"]
@@ -245,10 +248,14 @@ def _define(part: dict[str, Any], terms: dict[str, str], vocab: str) -> str:
             raise BadRequestData(f"@context: {term!r} cannot be defined")
         if not term.startswith("@") and term not in _ALIASES:
             raw[term] = _meaning(term, meant)
-    defined = {term: _resolved(term, raw, terms, vocab, ()) for term, meant in raw.items() if meant is not None}
-    for term in raw.keys() - defined.keys():
+    simple = frozenset(term for term in raw if _may_be_prefix(part[term]))
+    reading = _Reading(raw, simple, terms, prefixes, vocab)
+    defined = {term: reading.iri_of(term, ()) for term, meant in raw.items() if meant is not None}
+    for term in raw:
         terms.pop(term, None)
+        prefixes.pop(term, None)
     terms.update(defined)
+    prefixes.update({term: iri for term, iri in defined.items() if term in simple and iri[-1:] in GEN_DELIMS})
     return vocab
 
 
@@ -262,22 +269,49 @@ def _meaning(term: str, meant: Any) -> str | None:
     return meant
 
 
-def _resolved(
-    term: str, raw: Mapping[str, str | None], before: Mapping[str, str], vocab: str, seen: tuple[str, ...]
-) -> str:
-    meant = raw.get(term)
-    if term in seen or len(seen) > 50:
-        raise BadRequestData(f"@context: {' -> '.join((*seen[:5], term))} goes round in a circle")
-    if term in CORE_TERMS or term in PREFIXES:
-        return CORE_TERMS.get(term) or PREFIXES[term]
-    if meant is None:
-        return before.get(term) or vocab + term
-    if meant.startswith("@"):
-        return meant
-    prefix, colon, suffix = meant.partition(":")
-    if not colon:
-        known = meant != term and (meant in raw or meant in before or meant in CORE_TERMS)
-        return _resolved(meant, raw, before, vocab, (*seen, term)) if known else vocab + meant
-    if suffix.startswith("//") or (raw.get(prefix) is None and prefix not in before and prefix not in PREFIXES):
-        return meant
-    return _resolved(prefix, raw, before, vocab, (*seen, term)) + suffix
+GEN_DELIMS = ":/?#[]@"
+"""A simple term whose IRI ends with one of these may stand before a colon (JSON-LD 1.1, 4.1.5)."""
+
+
+def _may_be_prefix(meant: Any) -> bool:
+    return isinstance(meant, str) or (isinstance(meant, dict) and meant.get("@prefix") is True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The definitions of one context while they are resolved. `simple`: terms that may be prefixes; `before`,
+    `prefixes`: what earlier contexts defined."""
+
+    raw: Mapping[str, str | None]
+    simple: frozenset[str]
+    before: Mapping[str, str]
+    prefixes: Mapping[str, str]
+    vocab: str
+
+    def iri_of(self, term: str, seen: tuple[str, ...]) -> str:
+        meant = self.raw.get(term)
+        if term in seen or len(seen) > 50:
+            raise BadRequestData(f"@context: {' -> '.join((*seen[:5], term))} goes round in a circle")
+        if term in CORE_TERMS or term in PREFIXES:
+            return CORE_TERMS.get(term) or PREFIXES[term]
+        if meant is None:
+            return self.before.get(term) or self.vocab + term
+        if meant.startswith("@"):
+            return meant
+        prefix, colon, suffix = meant.partition(":")
+        if not colon:
+            known = meant != term and (meant in self.raw or meant in self.before or meant in CORE_TERMS)
+            return self.iri_of(meant, (*seen, term)) if known else self.vocab + meant
+        if suffix.startswith("//"):
+            return meant
+        base = self._base(prefix, (*seen, term))
+        return meant if base is None else base + suffix
+
+    def _base(self, prefix: str, seen: tuple[str, ...]) -> str | None:
+        """What a prefix stands for; None where it is none."""
+        if prefix in PREFIXES:
+            return PREFIXES[prefix]
+        if self.raw.get(prefix) is None:
+            return self.prefixes.get(prefix)
+        iri = self.iri_of(prefix, seen)
+        return iri if prefix in self.simple and iri[-1:] in GEN_DELIMS else None
