@@ -10,7 +10,7 @@ from simos.kernel.acting import Actor, Scope
 from simos.kernel.errors import RowError
 from simos.modules.mobility.parking.events import FacilitySaved
 from simos.modules.mobility.parking.models import Facility
-from simos.modules.mobility.parking.rules import NumberedRow, columns_in, facts_of
+from simos.modules.mobility.parking.rules.rows import NumberedRow, columns_in, facts_of
 from simos.modules.mobility.parking.values import FacilityFacts
 from simos.platform.access.queries import require
 from simos.platform.audit.log import record

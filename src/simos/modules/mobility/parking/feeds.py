@@ -8,15 +8,16 @@ import gzip
 import io
 import itertools
 import zlib
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
 from simos.kernel.errors import Invalid, RowError
-from simos.modules.mobility.parking.rules import CODE, CODE_FORM, SURPLUS, NumberedRow
+from simos.modules.mobility.parking.rules.rows import CODE, CODE_FORM, SURPLUS, NumberedRow, columns_in, facts_of
 
 COUNT_COLUMNS = ("timestamp_utc", "place_id", "free")
 FREE_LIMIT = 100_000
@@ -92,6 +93,42 @@ def counts_in(path: Path, *, since: datetime, until: datetime) -> Iterator[Count
                 yield row
 
 
+@dataclass(slots=True)
+class Series:
+    """Counts by facility in order of time: seconds since 1970 and free spaces, 64 bits each. A row that is no count is
+    left out; the first few reasons are kept."""
+
+    series: dict[str, tuple["array[int]", "array[int]"]] = field(default_factory=dict)
+    errors: list[RowError] = field(default_factory=list)
+    left_out: int = 0
+
+
+KEPT_ERRORS = 20
+ALL_TIME = {"since": datetime(1970, 1, 2, tzinfo=UTC), "until": datetime(2200, 1, 1, tzinfo=UTC)}
+
+
+def counted_in(path: Path) -> Series:
+    """All counts of the file. Where two stand for one instant, the later row holds."""
+    found = Series()
+    unordered: set[str] = set()
+    for row in counts_in(path, **ALL_TIME):
+        if isinstance(row, RowError):
+            found.left_out += 1
+            found.errors.extend([row] if len(found.errors) < KEPT_ERRORS else [])
+            continue
+        times, free = found.series.setdefault(row.code, (array("q"), array("q")))
+        second = int(row.at.timestamp())
+        if times and second < times[-1]:
+            unordered.add(row.code)
+        times.append(second)
+        free.append(row.free)
+    for code in unordered:
+        times, free = found.series[code]
+        order = sorted(range(len(times)), key=times.__getitem__)  # stable: rows of one instant keep their order
+        found.series[code] = (array("q", (times[each] for each in order)), array("q", (free[each] for each in order)))
+    return found
+
+
 def _row(number: int, cells: Sequence[str]) -> CountRow | RowError:
     if len(cells) != len(COUNT_COLUMNS):
         return RowError(number, "", f"has {len(cells)} cells, not {len(COUNT_COLUMNS)}")
@@ -154,3 +191,27 @@ def _codes_in(rows: Iterable[NumberedRow]) -> set[str]:
 
 def _sources_in(rows: Iterable[NumberedRow]) -> set[str]:
     return {row.get("source_id") or "" for _, row in rows} - {""}
+
+
+def capacities_in(table: TableFile) -> tuple[Mapping[str, int], Sequence[RowError]]:
+    """The capacities that a facilities file gives, by code, and its rows that are no facility."""
+    columns = columns_in(table.header)
+    rows = [facts_of(row, columns, number) for number, row in table.rows]
+    given = {row.facts.code: row.facts.capacity for row in rows if row.facts and row.facts.capacity}
+    return given, [error for row in rows for error in row.errors]
+
+
+def places_of(table: TableFile, codes: Iterable[str]) -> Mapping[str, str]:
+    """Each facility's place: as the file says by `city_name`; of one that it does not name, the place of its source,
+    where that counts in one place only; else "other"."""
+    said = {row.get("place_id") or row.get("code") or "": row.get("city_name", "") for _, row in table.rows}
+    by_source: dict[str, set[str]] = {}
+    for _, row in table.rows:
+        by_source.setdefault(row.get("source_id", ""), set()).add(row.get("city_name", ""))
+    sources = {source: min(places) for source, places in by_source.items() if source and len(places) == 1}
+
+    def place_of(code: str) -> str:
+        named = [source for source in sources if code == source or code.startswith(f"{source}-")]
+        return said.get(code) or sources.get(max(named, key=len, default=""), "") or "other"
+
+    return {code: place_of(code) for code in codes}

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from simos.kernel.text import Text
 from simos.modules.mobility.parking.module import module
 from simos.modules.mobility.parking.queries import count_of, counts_of, facilities_of, facility_of, history_of
-from simos.modules.mobility.parking.rules import FRESH, few_for, occupancy_of, state_of
+from simos.modules.mobility.parking.rules.counts import FRESH, few_for, occupancy_of, state_of
 from simos.modules.mobility.parking.values import FREE, TYPE, Count, FacilityFacts, Kind, State, id_of
 from simos.platform.scopes.models import City
 from simos.platform.scopes.queries import now_in

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from simos.modules.mobility.parking.queries import counts_of, facilities_of
-from simos.modules.mobility.parking.rules import state_of
+from simos.modules.mobility.parking.rules.counts import state_of
 from simos.modules.mobility.parking.values import State
 from simos.platform.scopes.models import City
 from simos.platform.scopes.queries import now_in

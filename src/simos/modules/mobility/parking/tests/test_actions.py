@@ -11,9 +11,8 @@ from simos.modules.mobility.parking.actions import Imported, Saved, import_facil
 from simos.modules.mobility.parking.feeds import table_in
 from simos.modules.mobility.parking.models import Facility
 from simos.modules.mobility.parking.queries import facilities_of
-from simos.modules.mobility.parking.rules import FacilityFacts
 from simos.modules.mobility.parking.tests.conftest import CELJE, DVOR, GLAZIJA, KOPER, NOW
-from simos.modules.mobility.parking.values import Kind
+from simos.modules.mobility.parking.values import FacilityFacts, Kind
 from simos.platform.audit.models import AuditRecord
 from simos.platform.audit.queries import verify
 from simos.platform.events.models import EventRecord

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from simos.kernel.errors import Invalid, RowError
 from simos.modules.mobility.parking.feeds import CountRow, counts_in, recorded_at, table_in
-from simos.modules.mobility.parking.rules import SURPLUS
+from simos.modules.mobility.parking.rules.rows import SURPLUS
 
 DAY = datetime(2025, 9, 1, tzinfo=UTC)
 NEXT = DAY + timedelta(days=1)

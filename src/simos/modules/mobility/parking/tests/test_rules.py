@@ -8,17 +8,8 @@ from hypothesis import strategies as st
 
 from simos.kernel.errors import Invalid
 from simos.kernel.geo import Point
-from simos.modules.mobility.parking.rules import (
-    CODE,
-    COLUMNS,
-    FRESH,
-    SURPLUS,
-    columns_in,
-    facts_of,
-    few_for,
-    occupancy_of,
-    state_of,
-)
+from simos.modules.mobility.parking.rules.counts import FRESH, few_for, occupancy_of, state_of
+from simos.modules.mobility.parking.rules.rows import CODE, COLUMNS, SURPLUS, columns_in, facts_of
 from simos.modules.mobility.parking.values import Count, FacilityFacts, Kind, State, code_of, id_of
 
 NOW = datetime(2025, 9, 1, 10, 0, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Parking on the command line: import facilities, replay recorded counts."""
+"""Facilities of a file and recorded counts on the command line. Holds no rule: it joins a file, an action, a replay."""
 
 import hashlib
 import time
@@ -16,7 +16,7 @@ from simos.modules.mobility.parking.actions import Imported, import_facilities, 
 from simos.modules.mobility.parking.feeds import CountRow, Recorded, counts_in, recorded_at, table_in
 from simos.modules.mobility.parking.module import module
 from simos.modules.mobility.parking.queries import facilities_of
-from simos.modules.mobility.parking.rules import columns_in
+from simos.modules.mobility.parking.rules.rows import columns_in
 from simos.modules.mobility.parking.values import FREE, TYPE, FacilityFacts, id_of
 from simos.platform.scopes.acting import acting
 from simos.platform.scopes.actions import set_clock, switch_on
@@ -216,6 +216,3 @@ def _observations(
 
 def _observation(row: CountRow, city: str) -> Observation:
     return Observation(row.number, row.at, id_of(city, row.code), TYPE, {FREE: row.free})
-
-
-cli = {"parking import": import_file, "replay parking": replay}

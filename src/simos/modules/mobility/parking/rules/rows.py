@@ -1,27 +1,20 @@
-"""Parking's rules: what a row of a facilities file must hold, and what a count means to a driver. Pure."""
+"""What a row of a facilities file must hold: each cell read, or every error in it told. Pure; knows no file."""
 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TypeVar
 
 from simos.kernel.errors import Invalid, RowError
 from simos.kernel.geo import Point
-from simos.modules.mobility.parking.values import Count, FacilityFacts, Kind, State
+from simos.modules.mobility.parking.values import FacilityFacts, Kind
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 CODE_FORM = "a code is letters (a-z, A-Z), digits, '-', '_' and '.', at most 80, and begins with a letter or digit"
 DEGREES = re.compile(r"[+-]?[0-9]{1,3}([.,][0-9]{0,20})?")
 NAME_LENGTH, ADDRESS_LENGTH, SHOWN_LENGTH = 200, 300, 80
 CAPACITY_LIMIT = 100_000
-FRESH = timedelta(hours=6)
-"""A count older than this is not shown as the present. Sources send changes only, and at night little changes."""
-
-FEW_SHARE, FEW_SPACES = 0.1, 10
-"""Few: at most a tenth of the capacity; where that is unknown, at most ten spaces."""
-
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "code": ("code", "id", "place_id"),
     "name": ("name", "place_name"),
@@ -147,26 +140,3 @@ def _degrees(limit: int) -> Callable[[str], float | None]:
         return degrees
 
     return read
-
-
-def state_of(count: Count | None, capacity: int | None, now: datetime) -> State:
-    """What to tell a driver. A count from the future is trusted as far as one from the past."""
-    if count is None:
-        return State.UNKNOWN
-    if abs(now - count.observed_at) > FRESH:
-        return State.STALE
-    if count.free <= 0:
-        return State.FULL
-    return State.FEW if count.free <= few_for(capacity) else State.FREE
-
-
-def few_for(capacity: int | None) -> int:
-    """The number of free spaces from which down they count as few."""
-    return FEW_SPACES if capacity is None else max(1, round(capacity * FEW_SHARE))
-
-
-def occupancy_of(count: Count | None, capacity: int | None) -> float | None:
-    """The occupied share from 0 to 1; None where it cannot be known. More free than built counts as empty."""
-    if count is None or not capacity:
-        return None
-    return min(1.0, max(0.0, 1 - count.free / capacity))

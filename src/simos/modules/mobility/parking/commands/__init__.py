@@ -1,0 +1,6 @@
+"""Parking on the command line, each verb in a file of its own."""
+
+from simos.modules.mobility.parking.commands.judged import backtest
+from simos.modules.mobility.parking.commands.recorded import import_file, replay
+
+cli = {"parking backtest": backtest, "parking import": import_file, "replay parking": replay}

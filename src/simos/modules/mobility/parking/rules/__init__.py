@@ -1,0 +1,1 @@
+"""Parking's rules, pure: facts and counts, forecasts, fees. Files by concern; importing one loads no other."""
