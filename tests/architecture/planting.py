@@ -81,6 +81,17 @@ FILES: Mapping[str, str] = {
 
         pages = (actions, queries, now)
         ''',
+    "privacy.py": '''\
+        """What is held of a person."""
+
+        from django.db.models import Q
+
+        from simos.modules.mobility.permits.models import Permit
+        from simos.platform.privacy.holdings import declared
+        from simos.platform.privacy.values import Holding
+
+        privacy = declared(Holding(data="permits", model=Permit, of=lambda person: Q(holder__in=person.parties)))
+        ''',
     "tests/__init__.py": "",
     "tests/test_actions.py": '''\
         """Tests may look at the environment."""

@@ -165,7 +165,16 @@ def test_a_table_may_be_named_otherwise(permits: Path) -> None:
     manifest = replace(
         MANIFEST, personal_data=(replace(MANIFEST.personal_data[0], tables=("mobility_permits_number",)),)
     )
+    (fault,) = faults_in(permits, manifest)
+    assert "no Holding of Plate" in fault.message
+    add(permits / "privacy.py", "\nfrom simos.modules.mobility.permits.models import Plate\n\nprivacy = Plate\n")
     assert faults_in(permits, manifest) == []
+
+
+def test_personal_data_that_nobody_would_erase_is_found(permits: Path) -> None:
+    (permits / "privacy.py").unlink()
+    (fault,) = faults_in(permits)
+    assert (fault.rule, "no Holding of Permit" in fault.message) == ("privacy", True)
 
 
 def test_pages_without_an_app_would_not_find_their_templates(permits: Path) -> None:

@@ -23,6 +23,7 @@ EXTENSION_POINTS: tuple[ExtensionPoint, ...] = (
     ExtensionPoint("api", "router", "the module's part of /api/, described in the one OpenAPI document"),
     ExtensionPoint("reactions", "reactions", "a mapping from Event or EntityChange to handlers, run by the worker"),
     ExtensionPoint("search", "searchables", "what the platform's search finds, kept fresh by events and each night"),
+    ExtensionPoint("privacy", "privacy", "what is held of a person, how it is erased and what ends by itself"),
     ExtensionPoint("jobs", "jobs", "scheduled work with a deadline, run by the worker"),
     ExtensionPoint("commands", "cli", "a mapping from words to click commands: {'replay parking': command}"),
     ExtensionPoint("simulators", "simulators", "what plays hardware and foreign systems, run by `simos simulate`"),

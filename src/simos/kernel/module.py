@@ -108,14 +108,30 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalData:
-    """Personal data that the module holds: what, in which tables, why, on what basis, and how long."""
+    """Personal data that the module holds: what, in which tables, why, on what basis, and how long.
+
+    `retention` None: no term; until the person is erased, and what stays then is said to them.
+    """
 
     name: str
     title: Text
     tables: tuple[str, ...]
     purpose: Text
     legal_basis: str
-    retention: timedelta
+    retention: timedelta | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentRequest:
+    """Something that the module does only for people who agree to it (GDPR, art. 6(1)(a), 7).
+
+    `text` is what one agrees to; who changes its meaning raises `version`, and people are asked anew.
+    """
+
+    name: str
+    title: Text
+    text: Text
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +195,7 @@ class Module:
     settings: tuple[Setting, ...] = ()
     personal_data: tuple[PersonalData, ...] = ()
     messages: tuple[MessageTemplate, ...] = ()
+    consents: tuple[ConsentRequest, ...] = ()
 
     def __post_init__(self) -> None:
         if not MODULE_NAME.fullmatch(self.name):
@@ -218,6 +235,7 @@ class Module:
             "setting": (item.name for item in self.settings),
             "personal data": (item.name for item in self.personal_data),
             "message": (item.name for item in self.messages),
+            "consent": (item.name for item in self.consents),
         }
         for kind, names in named.items():
             seen: set[str] = set()

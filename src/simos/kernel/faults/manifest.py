@@ -35,6 +35,7 @@ def faults_of_manifest(module: Module, sources: Sequence[Source], others: Mappin
     if manifest := files.manifest():
         yield from _unresolved(module, files, manifest)
         yield from _app(module, files, manifest)
+        yield from _not_covered(module, files, manifest)
     yield from _undeclared_needs(module, files, others)
     for source in sources:
         if not source.is_test:
@@ -65,6 +66,19 @@ def _tables(module: Module, files: Files) -> dict[str, ast.stmt]:
     return {
         _constant(_meta(node), "db_table") or f"{module.label}_{name.lower()}": node for name, node in models.items()
     }
+
+
+def _not_covered(module: Module, files: Files, manifest: Source) -> Iterator[Fault]:
+    """Tables with personal data that `privacy.py` never names: nobody would export or erase what is in them."""
+    tables = _tables(module, files)
+    named = {node.id for source in files.of("privacy") for node in source.nodes if isinstance(node, ast.Name)}
+    for table in (table for each in module.personal_data for table in each.tables if table in tables):
+        model = getattr(tables[table], "name", "")
+        if model not in named:
+            message = (
+                f"personal data in {table!r}, but privacy.py has no Holding of {model}; it is not exported or erased"
+            )
+            yield manifest.fault(manifest.line_of(table), "privacy", message)
 
 
 def _meta(node: ast.ClassDef) -> ast.ClassDef | None:

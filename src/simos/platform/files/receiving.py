@@ -5,7 +5,7 @@ from datetime import datetime
 
 from simos.kernel.errors import Invalid, Unavailable
 from simos.platform.files import disk
-from simos.platform.files.kinds import SUFFIXES, kind_of
+from simos.platform.files.kinds import SUFFIXES, Kind, kind_of
 from simos.platform.files.names import safe_name
 from simos.platform.files.scanning import scanned
 from simos.platform.files.values import Purpose, Received
@@ -41,6 +41,18 @@ def receive(chunks: Iterable[bytes], *, name: str, purpose: Purpose, at: datetim
         purpose=purpose,
         scanned_at=scanned_at,
     )
+
+
+def keep_made(chunks: Iterable[bytes], *, name: str, kind: Kind, purpose: Purpose, at: datetime) -> Received:
+    """The same for a file that the platform has made itself: it is of the kind that is said, and nobody scans it."""
+    try:
+        with disk.incoming(chunks, most_bytes=purpose.most_bytes) as (path, sha256, size):
+            disk.keep(path, sha256, at=at)
+    except disk.TooBig:
+        raise Invalid(f"this file is too big; at most {_size(purpose.most_bytes)} are taken", field="file") from None
+    except OSError as error:
+        raise Unavailable(f"the file could not be stored ({error.strerror or error})") from error
+    return Received(sha256=sha256, size=size, name=name, kind=kind, purpose=purpose, scanned_at=None)
 
 
 def _size(size: int) -> str:

@@ -15,6 +15,7 @@ from simos.platform.access.models import RoleGrant
 from simos.platform.audit.log import record
 from simos.platform.audit.models import AuditRecord
 from simos.platform.people.models import Party
+from simos.platform.people.queries import same_person
 from simos.platform.scopes.acting import current
 
 ACTION = "read-personal-data"
@@ -43,7 +44,7 @@ def note_read(
     if not purpose.strip() or len(purpose) > _LONGEST_PURPOSE:
         raise ValueError(f"reading personal data needs a purpose of at most {_LONGEST_PURPOSE} signs")
     party_id = str(party.pk if isinstance(party, Party) else party)
-    if by.assurance is Assurance.SYSTEM or (by.party == party_id and not by.office):
+    if by.assurance is Assurance.SYSTEM or (UUID(party_id) in same_person(by.party) and not by.office):
         return
     if not (by.account or by.program):
         raise Forbidden("who reads personal data has to be known")
@@ -80,7 +81,8 @@ class Read:
 
 def reads_of(party: UUID | str) -> QuerySet[AuditRecord]:
     """The records of reads of the person's data, the newest first; `as_read` tells of each."""
-    return AuditRecord.objects.filter(object_type=PARTY, object_id=str(party), action=ACTION).order_by("-at", "-pk")
+    ids = [str(each) for each in same_person(party)]
+    return AuditRecord.objects.filter(object_type=PARTY, object_id__in=ids, action=ACTION).order_by("-at", "-pk")
 
 
 def as_read(row: AuditRecord) -> Read:

@@ -20,13 +20,14 @@ from simos.platform.jobs.values import Runner
 from simos.platform.jobs.worker import Worker
 from simos.platform.messages import actions as messages
 from simos.platform.messages import delivering
+from simos.platform.privacy import jobs as of_privacy
 from simos.platform.procedure import jobs as of_procedure
 from simos.platform.search import jobs as of_search
 from simos.platform.things import door, following, publishing
 
 log = logging.getLogger(__name__)
 
-OWN_JOBS = (*of_procedure.jobs, *of_files.jobs, *of_search.jobs)
+OWN_JOBS = (*of_procedure.jobs, *of_files.jobs, *of_search.jobs, *of_privacy.jobs)
 """What the parts of the platform have scheduled."""
 
 
@@ -39,6 +40,7 @@ def runners_for(registry: Registry) -> Mapping[str, Runner]:
         publishing.KIND: publishing.hub_runner(door.hub),
         messages.KIND: delivering.runner,
         tasks.KIND: tasks.runner,
+        of_privacy.KIND: of_privacy.runner,
         **job_runners(scheduled_in(registry, OWN_JOBS)),
     }
 
@@ -47,11 +49,11 @@ class WorkerFloor:
     """All that a worker process runs. What waits for the hub or for the world has threads of its own."""
 
     def __init__(self, registry: Registry, reader: Reader, *, threads: int) -> None:
-        """`threads`: how many run events and jobs; four more follow the hub, write to it, tell of
-        messages, and run outside jobs."""
+        """`threads`: how many run events and jobs; five more follow the hub, write to it, tell of
+        messages, export and erase, and run outside jobs."""
         self._scheduled = scheduled_in(registry, OWN_JOBS)
         runners = runners_for(registry)
-        slow = {kind: runners[kind] for kind in (publishing.KIND, messages.KIND, OUTSIDE)}
+        slow = {kind: runners[kind] for kind in (publishing.KIND, messages.KIND, of_privacy.KIND, OUTSIDE)}
         quick = {kind: runner for kind, runner in runners.items() if kind not in slow}
         self._workers = [Worker({kind: runner}) for kind, runner in slow.items()]
         self._workers += [Worker(quick, tick=None if number else self._schedule) for number in range(threads)]
