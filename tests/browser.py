@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = ["--no-sandbox", "--enable-unsafe-swiftshader"]
+"""Maps are drawn without a graphics card."""
 HOW = "SKIPPED LOUDLY: needs headless Chromium on PATH (Debian, Ubuntu: apt-get install chromium)"
 
 
@@ -18,6 +20,6 @@ def browser() -> Iterator[Browser]:
         pytest.skip(HOW)
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Django takes Playwright's loop for one of the test's own
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield browser
         browser.close()

@@ -121,6 +121,12 @@ class Settings(BaseSettings):
         default=False,
         description="The sign-in page shows the demo accounts. `simos serve --demo` sets it. Never with real data.",
     )
+    map_style: str = Field(
+        default="",
+        pattern=r"^(https://[^/\s]+/\S*|)$",
+        description="`https://...` of a MapLibre style in place of our own ground; visitors' browsers then read it and "
+        "its tiles from that host. Empty: nothing is read from elsewhere.",
+    )
     web_threads: int = Field(default=8, ge=1, le=256, description="Threads that make pages.")
     worker_threads: int = Field(default=2, ge=1, le=64, description="Threads that run events and jobs.")
     rate_api: str = Field(
@@ -154,6 +160,11 @@ class Settings(BaseSettings):
     @property
     def register_file(self) -> Path:
         return self.home / "register.sqlite3"
+
+    @property
+    def map_file(self) -> Path:
+        """The basemap that `simos basemap build` makes."""
+        return self.home / "basemap.pmtiles"
 
     @property
     def hub_url(self) -> str:

@@ -10,6 +10,7 @@ from simos.kernel.registry import installed_modules
 from simos.web.accounts import urls as account_urls
 from simos.web.accounts.consent import consent
 from simos.web.api.mounting import api_patterns
+from simos.web.basemap import basemap
 from simos.web.office import urls as office_urls
 from simos.web.office.first_password import FirstPasswordView
 from simos.web.site import site_patterns
@@ -19,6 +20,7 @@ urlpatterns = [
     path("-/metrics", metrics),
     path("office/", include(office_urls)),
     path("first-password/<uidb64>/<token>/", FirstPasswordView.as_view(), name="first-password"),
+    path("basemap.pmtiles", basemap, name="basemap"),
     path("documents/", include(document_urls)),
     *i18n_patterns(
         path("account/", include(account_urls)),

@@ -1,6 +1,6 @@
 // Builds the committed files under ../static/web from the sources beside this file. Run by `make assets`; nobody
 // needs Node to run or test SiMOS. It must not fetch anything: packages come from package-lock.json.
-import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -13,7 +13,7 @@ const packages = join(here, "..", "..", "..", "..", "node_modules");
 const font = join(packages, "@fontsource", "atkinson-hyperlegible-next");
 const browsers = ["chrome100", "firefox100", "safari15.4"];
 
-const limits = { "web.css": 62_000, "forms.css": 40_000, "page.js": 14_000, "live.js": 6_000, "forms.js": 18_000, "tables.css": 6_000, "htmx.js": 64_000 };
+const limits = { "web.css": 62_000, "forms.css": 40_000, "page.js": 14_000, "live.js": 6_000, "forms.js": 18_000, "tables.css": 6_000, "htmx.js": 64_000, "map.css": 100_000, "map.js": 1_300_000, "map-worker.js": 560_000 };
 
 async function write(name, text) {
   const size = Buffer.byteLength(text);
@@ -53,12 +53,13 @@ async function style(name) {
     .replace(/rgb\((\d+), (\d+), (\d+)\)/g, (_, ...rgb) => "#" + rgb.slice(0, 3).map((n) => Number(n).toString(16).padStart(2, "0")).join(""));
   // Tokens are set by web.css alone, else light ones would come after the dark.
   const own = name === "web" ? lean : lean.replace(/:root \{[^{}]*\}/g, "");
-  const { code } = await transform(own, { loader: "css", minify: true, target: browsers });
+  const before = name === "map" ? await readFile(join(packages, "maplibre-gl", "dist", "maplibre-gl.css"), "utf8") : "";
+  const { code } = await transform(before + own, { loader: "css", minify: true, target: browsers });
   await write(`${name}.css`, code);
 }
 
 async function scripts() {
-  for (const name of ["page", "forms", "live", "htmx"]) {
+  for (const name of ["page", "forms", "live", "htmx", "map"]) {
     const { outputFiles } = await build({
       entryPoints: [join(here, "js", `${name}.js`)],
       nodePaths: [packages],
@@ -71,6 +72,12 @@ async function scripts() {
     });
     await write(`${name}.js`, outputFiles[0].text);
   }
+}
+
+// The map's worker is a file of its own: the content security policy lets no script be made from text.
+async function worker() {
+  const from = join(packages, "maplibre-gl", "dist", "maplibre-gl-worker.mjs");
+  await write("map-worker.js", (await readFile(from, "utf8")).replace(/\n\/\/# sourceMappingURL=.*/, ""));
 }
 
 async function fonts() {
@@ -91,4 +98,6 @@ for (const name of ["icon.svg", "LICENCES.txt"]) await copyFile(join(here, name)
 await style("web");
 await style("forms");
 await style("tables");
+await style("map");
 await scripts();
+await worker();

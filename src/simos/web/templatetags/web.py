@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+import orjson
 from django import template
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.forms import BaseForm
 from django.http import HttpRequest
@@ -26,9 +28,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from simos.kernel.text import Text
+from simos.web.basemap import basemap_address
 from simos.web.charts import Chart
 from simos.web.formatting import number_in
 from simos.web.forms.shown import errors_of
+from simos.web.maps import MapView
 from simos.web.pages import FRESH
 from simos.web.parts import FieldError, LiveNumber, Row, State, Table
 from simos.web.tables import Listing
@@ -98,6 +102,28 @@ def data_table(table: Table, *, hide_caption: bool = False) -> dict[str, Any]:
 def listing(context: Context, it: Listing) -> dict[str, Any]:
     """A table with its search, filters, order, pages and exports (`simos.web.tables`)."""
     return {"it": it, "shell": context.get("shell")}
+
+
+@register.inclusion_tag("web/parts/map_view.html", takes_context=True)
+def map_view(context: Context, view: MapView) -> dict[str, Any]:
+    """A map (`simos.web.maps`); give the response `with_map`. Put it above its list. Hidden without JavaScript."""
+    words = {
+        "AttributionControl.ToggleAttribution": _("Sources of the map"),
+        "Map.Title": view.title,
+        "NavigationControl.ZoomIn": _("Enlarge"),
+        "NavigationControl.ZoomOut": _("Reduce"),
+        "Popup.Close": _("Close"),
+        "ScaleControl.Meters": "m",
+        "ScaleControl.Kilometers": "km",
+    }
+    return {
+        "view": view,
+        "shell": context.get("shell"),
+        "mark": f"map-{crc32(view.title.encode()):08x}",
+        "words": orjson.dumps(words).decode(),
+        "style": settings.MAP_STYLE,
+        "basemap": basemap_address(),
+    }
 
 
 @register.inclusion_tag("web/parts/error_summary.html", takes_context=True)
