@@ -39,6 +39,7 @@ from simos.platform.privacy.models import Consent, DataExport, Erasure
 from simos.platform.privacy.parts import parts, parts_in
 from simos.platform.privacy.queries import held_of, sections_of
 from simos.platform.privacy.reading import note_read, reads_of
+from simos.platform.tokens.models import ApiToken
 from simos.testing.acting import SYSTEM, actor_for, make_account, officer
 from simos.testing.leftovers import leftovers
 from simos.testing.work import run_all
@@ -74,6 +75,9 @@ def person() -> Party:
     EmailAddress.objects.create(user=account, email=EMAIL, verified=True, primary=True)
     AccessAttempt.objects.create(
         username=EMAIL.lower(), ip_address="192.0.2.7", user_agent=f"Browser of {NAME}", failures_since_start=1
+    )
+    ApiToken.objects.create(
+        account=account, scope=str(CELJE), name=f"Program of {NAME}", digest="0" * 64, issued_at=now(), issued_by={}
     )
     letter = receive([f"Dear {NAME}".encode()], name="letter.txt", purpose=LETTER, at=now())
     with transaction.atomic():
@@ -157,7 +161,12 @@ def test_nothing_is_left_of_an_erased_person_but_what_is_declared_as_kept(person
 
     left = leftovers(*identifiers)
     assert [each for each in left if each.identifier in (NAME, EMAIL)] == []
-    shells = {"platform_people_party", "platform_people_account", "platform_privacy_erasure"}
+    shells = {
+        "platform_tokens_apitoken",
+        "platform_people_party",
+        "platform_people_account",
+        "platform_privacy_erasure",
+    }
     ids_only = {"platform_jobs_work", "platform_events_eventrecord"}
     assert {each.table for each in left if not each.kept} <= shells | ids_only
     assert not list(disk._root().glob("??/??/*")) or not StoredFile.objects.exists()

@@ -24,6 +24,7 @@ from simos.platform.people.models import Account, Identifier, Party
 from simos.platform.privacy.holdings import declared
 from simos.platform.privacy.models import Consent, DataExport
 from simos.platform.privacy.values import Holding, Kept, Person
+from simos.platform.tokens.models import ApiToken
 
 SIGN_INS_KEPT = timedelta(days=90)
 CONSENTS_KEPT = timedelta(days=5 * 365)
@@ -274,6 +275,18 @@ HOLDINGS = (
             (Membership, _of_accounts("account")),
             (Substitution, lambda person: Q(absent__in=person.accounts) | Q(substitute__in=person.accounts)),
         )
+    ),
+    Holding(
+        data="roles",
+        model=ApiToken,
+        of=_of_accounts("account"),
+        shown={
+            "name": _NAME,
+            "scope": _CITY,
+            "issued_at": Text(sl="Izdan", en="Issued", it="Emesso"),
+            "used_at": _WHEN,
+        },
+        emptied={"name": ""},  # the row stays: who could do what must be answerable
     ),
     Holding(data="account", model=Token, of=_of_accounts(), past=lambda at: Q(expires_at__lt=at)),
     Holding(data="account", model=SocialToken, of=_of_accounts("account__user")),
