@@ -117,3 +117,84 @@ class LiveNumber:
     @property
     def word(self) -> str:
         return self.words.get(self.state, "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A way to something, in a grid of its like. `tag`: a word on how it stands."""
+
+    title: str
+    text: str = ""
+    address: str = ""
+    tag: str = ""
+    state: State = State.PLAIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyFigure:
+    """A number that matters, written out, and how it has changed: `trend` in words, `better` None where that is neither
+    good nor bad."""
+
+    title: str
+    value: str
+    unit: str = ""
+    trend: str = ""
+    rising: bool = True
+    better: bool | None = None
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One of a few views of the same thing, each with its own address."""
+
+    title: str
+    address: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part that is folded up until it is wanted."""
+
+    title: str
+    text: str
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One of several things to do, in any order; without an address it cannot be begun yet."""
+
+    title: str
+    status: str
+    address: str = ""
+    hint: str = ""
+    done: bool = False
+
+
+class Reached(StrEnum):
+    """Where a matter is with a step of its way."""
+
+    DONE = "done"
+    NOW = "now"
+    COMING = "coming"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A step on a matter's way, with the time at which it was, or is to be, reached."""
+
+    title: str
+    at: datetime | None = None
+    text: str = ""
+    reached: Reached = Reached.DONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Empty:
+    """What stands where there is nothing yet: why, and what one can do."""
+
+    title: str
+    text: str = ""
+    link: Link | None = None

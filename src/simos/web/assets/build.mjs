@@ -13,7 +13,7 @@ const packages = join(here, "..", "..", "..", "..", "node_modules");
 const font = join(packages, "@fontsource", "atkinson-hyperlegible-next");
 const browsers = ["chrome100", "firefox100", "safari15.4"];
 
-const limits = { "web.css": 62_000, "forms.css": 40_000, "page.js": 14_000, "live.js": 6_000, "forms.js": 18_000, "tables.css": 6_000, "htmx.js": 64_000, "map.css": 100_000, "map.js": 1_300_000, "map-worker.js": 560_000 };
+const limits = { "web.css": 66_000, "forms.css": 40_000, "page.js": 14_000, "live.js": 6_000, "forms.js": 18_000, "tables.css": 6_000, "htmx.js": 64_000, "map.css": 100_000, "map.js": 1_300_000, "map-worker.js": 560_000 };
 
 async function write(name, text) {
   const size = Buffer.byteLength(text);
