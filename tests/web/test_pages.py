@@ -79,6 +79,7 @@ def test_the_way_back_leads_over_the_citys_home(site: Client) -> None:
 def test_demo_data_and_a_replayed_clock_are_said_above_the_page(site: Client) -> None:
     assert "Prikazni podatki" in site.get("/celje/parkirisca/").content.decode()
     assert 'aria-label="O podatkih"' not in site.get("/celje/").content.decode()
+    assert "Prikazni podatki" not in site.get("/celje/").content.decode()
     shown = datetime(2025, 9, 3, 8, 30, tzinfo=UTC)
     City.objects.filter(code="celje").update(clock_real_at=now(), clock_shown_at=shown, clock_speed=0)
     assert "ura mesta kaže 3. september 2025, 10:30" in site.get("/celje/").content.decode()

@@ -33,6 +33,7 @@ from simos.kernel.text import Text
 from simos.platform.scopes.acting import acting
 from simos.platform.scopes.models import City
 from simos.platform.scopes.queries import city_of, is_on
+from simos.platform.scopes.reserved import RESERVED_FOR
 from simos.web.pages import FEDERATION_LANGUAGES
 from simos.web.parts import Link, Notice
 
@@ -40,6 +41,8 @@ View = Callable[..., HttpResponseBase]
 _HOMES = frozenset({"home", "city-home"})
 """Pages of the root that the shell links to."""
 
+INTERFACES = "|".join(RESERVED_FOR["interfaces"].split())
+"""First segments below which programs ask: no page of content is looked for there."""
 _PARAMETER = re.compile(r"<[^>]+>")
 
 
@@ -107,7 +110,7 @@ def root_patterns(root: Root) -> tuple[Sequence[URLPattern], Sequence[URLPattern
     before = [*root.localized, *(_placed(route, "", federation_page(route.view)) for route in root.of_federation)]
     after = [_placed(route, "<slug:city>/", city_page(route.view)) for route in root.of_city]
     if root.rest is not None:
-        after.append(re_path(r"^((?:[\w\-]+/)+)$", root.rest, name="wagtail_serve"))
+        after.append(re_path(rf"^(?!(?:{INTERFACES})/)((?:[\w\-]+/)+)$", root.rest, name="wagtail_serve"))
     return before, after
 
 

@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 
-from simos.kernel.errors import Invalid, NotFound, Problem
+from simos.kernel.errors import Invalid, Problem
 from simos.kernel.module import Level, Module
 from simos.kernel.registry import Registry
 from simos.web.api.document import Document
@@ -44,7 +44,6 @@ def api_patterns(registry: Registry) -> Sequence[URLPattern]:
             for prefix, module in modules.items()
             if _route_of(pattern).startswith(prefix + "/") or _route_of(pattern) == prefix
         ),
-        path("api/<path:rest>", _nothing),  # else a page of content might be looked for there
     ]
 
 
@@ -61,10 +60,6 @@ def _behind_the_door(pattern: Any, module: Module) -> URLPattern:
     return path(
         _route_of(pattern), through_the_door(pattern.callback, module), name=f"api-{module.label}-{pattern.name}"
     )
-
-
-def _nothing(_request: HttpRequest, rest: str) -> HttpResponse:
-    raise NotFound(f"there is nothing at /api/{rest}; /api/ shows what there is")
 
 
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
