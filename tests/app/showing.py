@@ -116,6 +116,8 @@ class _Rows(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._into = ""
+        if tag == "table":  # the frame's links come after it
+            self._row = {}
 
     def handle_data(self, data: str) -> None:
         if self._into:
@@ -167,7 +169,8 @@ def assert_page_is(platform: Running, city: str, expected: Mapping[str, Shown]) 
     assert found.keys() == expected.keys()
     for code, shown in found.items():
         wanted = expected[code]
-        assert (shown.name, shown.free, shown.observed_at) == (wanted.name, wanted.free, wanted.observed_at), code
+        parts = (shown.name, shown.free, shown.observed_at)
+        assert parts == (wanted.name, wanted.free, wanted.observed_at), f"{code}: {shown}, not {wanted}"
         assert shown.state in ([wanted.state] if wanted.state else HAS_SPACES), code
 
 

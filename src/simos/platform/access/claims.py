@@ -65,7 +65,7 @@ def known_by_e_identity(
 
 def _take_over(scope: Scope, account: Account, party: Party, *, proof: str, by: Actor, at: datetime) -> Party:
     """`account` has `party`, into which the one that it had is merged with all that belongs to it."""
-    locked = Account.objects.select_for_update().select_related("party").get(pk=account.pk)
+    locked = Account.objects.select_for_update(of=("self",)).select_related("party").get(pk=account.pk)
     before = locked.party
     party = party.merged_into or party
     if before is not None and before.pk == party.pk:

@@ -29,7 +29,7 @@ def begun(row: Any, action: str, *, scope: Scope, by: Actor, at: datetime, data:
 def withdrawn(row: Term, action: str, *, scope: Scope, by: Actor, at: datetime) -> None:
     """`row` holds no more from `at` on, audited. Conflict if it was over before."""
     with transaction.atomic():
-        present = type(row).objects.select_for_update().get(pk=row.pk)
+        present = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
         if present.withdrawn_at is not None or (present.ends_at is not None and present.ends_at <= at):
             raise Conflict("it is over already")
         row.withdrawn_at, row.withdrawn_by = at, by.as_dict()

@@ -14,7 +14,7 @@ from simos.platform.people.models import Account, Party
 def party_for(account: Account, *, at: datetime) -> Party:
     """The party that holds the account; one without a name is made where there was none."""
     with transaction.atomic():
-        locked = Account.objects.select_for_update().select_related("party").get(pk=account.pk)
+        locked = Account.objects.select_for_update(of=("self",)).select_related("party").get(pk=account.pk)
         if locked.party is None:
             made = Party.objects.create(kind=Party.Kind.NATURAL, name="", language=locked.language, created_at=at)
             locked.party = made
