@@ -7,6 +7,7 @@ No style attributes: the content security policy forbids them.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from itertools import zip_longest
 from zlib import crc32
 
 from django.utils.html import format_html, format_html_join
@@ -31,16 +32,23 @@ _FORMS = {"time": "TIME_FORMAT", "day": "MONTH_DAY_FORMAT", "month": "YEAR_MONTH
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """A drawing with its title, the names of its lines (where there are several) and its table."""
+    """A drawing with its title, the names of its lines (where there are several) and its table. `swatches`: what stands
+    beside each name, where it is no line."""
 
     title: str
     svg: SafeString
     legend: tuple[str, ...]
+    swatches: tuple[SafeString, ...] = ()
     table: Table
+
+    @property
+    def named(self) -> Iterator[tuple[SafeString, str]]:
+        """The names of the legend with their swatches."""
+        return zip_longest(self.swatches, self.legend, fillvalue=SafeString())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Frame:
+class Frame:
     """The span of time and values that is drawn."""
 
     since: datetime
@@ -102,9 +110,7 @@ def line_chart(
         body = format_html('<text x="50%" y="50%" text-anchor="middle">{}</text>', description)
     else:
         body = mark_safe(  # noqa: S308 - joined from parts that escape
-            "".join(
-                (*_grid(frame), *_lines(frame, lines), *_labels(frame, language), *_times(frame, language, time_zone))
-            )
+            "".join((*grid(frame), *_lines(frame, lines), *labels(frame, language), *times(frame, language, time_zone)))
         )
     return format_html(
         '<svg class="chart{4}" role="img" aria-labelledby="{0}-title {0}-desc" focusable="false">'
@@ -172,7 +178,7 @@ def _written(value: float | None, language: str) -> str:
     return _("no data") if value is None else number_in(value, language)
 
 
-def _frame(lines: Iterable[Series], y_max: float | None) -> _Frame | None:
+def _frame(lines: Iterable[Series], y_max: float | None) -> Frame | None:
     values = [value for each in lines for value in each.values()]
     if not values:
         return None
@@ -180,7 +186,7 @@ def _frame(lines: Iterable[Series], y_max: float | None) -> _Frame | None:
     since, until = min(times), max(times)
     if since == until:
         since, until = since - timedelta(minutes=30), until + timedelta(minutes=30)
-    return _Frame(since=since, until=until, values=value_ticks(min(0.0, *values), max(*values, y_max or 0.0, 0.0)))
+    return Frame(since=since, until=until, values=value_ticks(min(0.0, *values), max(*values, y_max or 0.0, 0.0)))
 
 
 def _description(lines: Sequence[Series], unit: str, language: str, zone: tzinfo) -> str:
@@ -204,21 +210,21 @@ def _said(series: Series, unit: str, language: str, zone: tzinfo) -> str:
     }
 
 
-def _grid(frame: _Frame) -> Iterator[str]:
+def grid(frame: Frame) -> Iterator[str]:
     for value in frame.values:
-        place = _short(frame.y(value))
+        place = short(frame.y(value))
         kind = "chart__base" if value == frame.values[0] else "chart__grid"
         yield format_html('<line class="{}" x1="0" x2="100%" y1="{}%" y2="{}%"/>', kind, place, place)
 
 
-def _labels(frame: _Frame, language: str) -> Iterator[str]:
+def labels(frame: Frame, language: str) -> Iterator[str]:
     """Written above their line and over the values, so that the drawing takes the whole width."""
     for value in frame.values[1:]:
-        place = _short(frame.y(value))
+        place = short(frame.y(value))
         yield format_html('<text x="0" y="{}%" dy="-0.3em">{}</text>', place, number_in(value, language))
 
 
-def _times(frame: _Frame, language: str, zone: tzinfo) -> Iterator[str]:
+def times(frame: Frame, language: str, zone: tzinfo) -> Iterator[str]:
     for place, tick in enumerate(time_ticks(frame.since, frame.until, zone)):
         x = frame.x(tick.at)
         anchor = "start" if x < 4 else "end" if x > 96 else "middle"
@@ -226,17 +232,17 @@ def _times(frame: _Frame, language: str, zone: tzinfo) -> Iterator[str]:
             '<g class="{}"><line class="chart__base" x1="{}%" x2="{}%" y1="{}%" y2="{}%"/>'
             '<text x="{}%" y="100%" dy="-0.2em" text-anchor="{}">{}</text></g>',
             "chart__second" if place % 2 else "chart__tick",
-            _short(x),
-            _short(x),
-            _short(BOTTOM),
-            _short(BOTTOM + 2),
-            _short(x),
+            short(x),
+            short(x),
+            short(BOTTOM),
+            short(BOTTOM + 2),
+            short(x),
             anchor,
             time_in(tick.at, language, _FORMS[tick.form], zone=zone),
         )
 
 
-def _lines(frame: _Frame, lines: Sequence[Series]) -> Iterator[str]:
+def _lines(frame: Frame, lines: Sequence[Series]) -> Iterator[str]:
     """The lines in a drawing of their own that stretches, so that their places need no percent signs."""
     paths: list[tuple[str, str]] = []
     dots: list[tuple[int, Point]] = []
@@ -244,7 +250,7 @@ def _lines(frame: _Frame, lines: Sequence[Series]) -> Iterator[str]:
         kept = thinned(each.points, COLUMNS)
         if len(lines) == 1:
             paths.append(("chart__area", _areas(frame, kept)))
-        paths.append((f"chart__line chart__line--{number}", _steps(frame, kept)))
+        paths.append((f"chart__line chart__line--{number}", steps(frame, kept)))
         dots.extend((number, point) for point in _alone(kept, frame))
     yield format_html(
         '<svg viewBox="0 0 100 100" preserveAspectRatio="none" width="100%" height="100%">{}</svg>',
@@ -253,7 +259,7 @@ def _lines(frame: _Frame, lines: Sequence[Series]) -> Iterator[str]:
     yield format_html_join(
         "",
         '<circle class="chart__dot chart__dot--{}" cx="{}%" cy="{}%" r="4"/>',
-        ((number, _short(frame.x(p.at)), _short(frame.y(p.value or 0.0))) for number, p in dots),
+        ((number, short(frame.x(p.at)), short(frame.y(p.value or 0.0))) for number, p in dots),
     )
 
 
@@ -270,29 +276,27 @@ def _runs(points: Sequence[Point]) -> Iterator[list[Point]]:
         yield run
 
 
-def _steps(frame: _Frame, points: Sequence[Point]) -> str:
+def steps(frame: Frame, points: Sequence[Point]) -> str:
     return "".join(_way(frame, run) for run in _runs(points))
 
 
-def _way(frame: _Frame, run: Sequence[Point]) -> str:
+def _way(frame: Frame, run: Sequence[Point]) -> str:
     first, *rest = run
-    way = f"M{_short(frame.x(first.at))} {_short(frame.y(first.value or 0.0))}"
-    return way + "".join(f"H{_short(frame.x(p.at))}V{_short(frame.y(p.value or 0.0))}" for p in rest)
+    way = f"M{short(frame.x(first.at))} {short(frame.y(first.value or 0.0))}"
+    return way + "".join(f"H{short(frame.x(p.at))}V{short(frame.y(p.value or 0.0))}" for p in rest)
 
 
-def _areas(frame: _Frame, points: Sequence[Point]) -> str:
-    ground = _short(frame.y(max(0.0, frame.values[0])))
-    return "".join(
-        f"{_way(frame, run)}V{ground}H{_short(frame.x(run[0].at))}Z" for run in _runs(points) if len(run) > 1
-    )
+def _areas(frame: Frame, points: Sequence[Point]) -> str:
+    ground = short(frame.y(max(0.0, frame.values[0])))
+    return "".join(f"{_way(frame, run)}V{ground}H{short(frame.x(run[0].at))}Z" for run in _runs(points) if len(run) > 1)
 
 
-def _alone(points: Sequence[Point], frame: _Frame) -> Iterator[Point]:
+def _alone(points: Sequence[Point], frame: Frame) -> Iterator[Point]:
     """Points that a line cannot show: a stretch of one, or all at one place."""
     for run in _runs(points):
-        if _short(frame.x(run[0].at)) == _short(frame.x(run[-1].at)):
+        if short(frame.x(run[0].at)) == short(frame.x(run[-1].at)):
             yield run[-1]
 
 
-def _short(number: float) -> str:
+def short(number: float) -> str:
     return f"{number:.2f}".rstrip("0").rstrip(".")

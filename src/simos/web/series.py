@@ -102,3 +102,20 @@ def summaries(points: Sequence[Point], edges: Sequence[datetime]) -> tuple[Summa
                 inside.append(held)
         found.append(Summary(since, until, min(inside, default=None), max(inside, default=None), held))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What is forecast for the aware time `at`: the middle, and bounds between which it will be with a known chance.
+
+    ValueError unless low <= middle <= high.
+    """
+
+    at: datetime
+    low: float
+    middle: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.middle <= self.high:
+            raise ValueError(f"a forecast of {self.middle} is not between {self.low} and {self.high}")

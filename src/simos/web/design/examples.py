@@ -14,6 +14,8 @@ from django.utils.translation import get_language
 from simos.kernel.geo import Point
 from simos.kernel.text import Text
 from simos.web.charts import chart_of
+from simos.web.comparisons import Bars, HeatMap, bar_chart_of, share, sparkline
+from simos.web.forecasts import forecast_chart_of
 from simos.web.forms.fields import DateField, EmailField, Form, Look, PhoneField
 from simos.web.maps import Feature, MapLayer, MapView, point_geometry
 from simos.web.parts import (
@@ -33,8 +35,8 @@ from simos.web.parts import (
     Table,
     Task,
 )
+from simos.web.series import Expected, Series
 from simos.web.series import Point as Value
-from simos.web.series import Series
 
 Values = Mapping[str, Any]
 AT = datetime(2026, 3, 27, 8, 0, tzinfo=UTC)
@@ -155,6 +157,35 @@ def chart_values() -> Values:
     points = tuple(Value(AT + timedelta(hours=hour), float(40 + hour * (24 - hour))) for hour in range(25))
     title = said("Prosta mesta", "Free spaces")
     return {"chart_shown": chart_of(Series(title, points), title=title, unit="", language=get_language() or "sl")}
+
+
+def forecast_values() -> Values:
+    points = tuple(Value(AT + timedelta(hours=hour), float(40 + hour * (24 - hour))) for hour in range(13))
+    spread = [(hour, 40.0 + hour * (24 - hour)) for hour in range(12, 25)]
+    expected = [Expected(AT + timedelta(hours=h), mid - 4 * (h - 12), mid, mid + 4 * (h - 12)) for h, mid in spread]
+    title = said("Prosta mesta", "Free spaces")
+    language = get_language() or "sl"
+    return {"chart_shown": forecast_chart_of(Series(title, points), expected, title=title, unit="", language=language)}
+
+
+def bar_values() -> Values:
+    towns = ("Celje", "Koper", "Kranj", "Ptuj")
+    groups = (Bars("2025", (120, 80, 95, None)), Bars("2026", (140, 75, 110, 60)))
+    title = said("Zadeve po letih", "Matters by year")
+    return {"chart_shown": bar_chart_of(towns, groups, title=title, unit="", language=get_language() or "sl")}
+
+
+def heat_values() -> Values:
+    hours = tuple(f"{hour}" for hour in range(6, 20))
+    days = ((said("pon", "Mon"), 1.0), (said("sob", "Sat"), 0.5))
+    rows = tuple((day, tuple(much * hour * (24 - hour) for hour in range(6, 20))) for day, much in days)
+    return {"it": HeatMap(title=said("Zasedenost po urah", "Occupied, by hour"), columns=hours, rows=rows)}
+
+
+def small_values() -> Values:
+    title, language = said("Zasedeno", "Occupied"), get_language() or "sl"
+    line = sparkline((3, 5, 4, 8, 9, 7), title=title, language=language)
+    return {"line": line, "ring": share(72, 100, title=title, language=language)}
 
 
 class ExampleForm(Form):
@@ -278,6 +309,34 @@ EXAMPLES: tuple[Example, ...] = (
         ("Chart", "Values over time; the same are always in a table too."),
         "{% chart chart_shown %}",
         chart_values,
+    ),
+    _example(
+        "forecast",
+        ("Napoved", "Kar je izmerjeno, kar se pričakuje, in pas, v katerem bo."),
+        ("Forecast", "What was measured, what is expected, and the band in which it will be."),
+        "{% chart chart_shown %}",
+        forecast_values,
+    ),
+    _example(
+        "bars",
+        ("Stolpci", "Do štiri skupine za vsako kategorijo, ena ob drugi ali ena na drugi (stacked)."),
+        ("Bars", "Up to four groups for each category, side by side or stacked."),
+        "{% chart chart_shown %}",
+        bar_values,
+    ),
+    _example(
+        "heat_map",
+        ("Toplotna preglednica", "Vrednosti po dnevih in urah; števila so v celicah."),
+        ("Heat map", "Values by weekday and hour; the numbers are in the cells."),
+        "{% heat_map it %}",
+        heat_values,
+    ),
+    _example(
+        "small_figures",
+        ("Črta v besedilu in delež", "Kjer je za grafikon premalo prostora."),
+        ("A line in a text, and a share", "Where there is no room for a chart."),
+        "<p>{{ line }}</p>{{ ring }}",
+        small_values,
     ),
     _example(
         "form_fields",

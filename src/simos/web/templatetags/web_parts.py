@@ -6,6 +6,7 @@ from zlib import crc32
 
 from django import template
 
+from simos.web.comparisons import HeatMap
 from simos.web.parts import Card, Empty, KeyFigure, Link, Moment, Section, Tab, Task
 
 register = template.Library()
@@ -56,4 +57,10 @@ def timeline(moments: Sequence[Moment]) -> dict[str, Any]:
 @register.inclusion_tag("web/parts/empty.html")
 def empty(it: Empty) -> dict[str, Any]:
     """What stands where there is nothing yet."""
+    return {"it": it}
+
+
+@register.inclusion_tag("web/parts/heat_map.html")
+def heat_map(it: HeatMap) -> dict[str, Any]:
+    """Values by weekday and hour, in shades."""
     return {"it": it}
