@@ -12,6 +12,10 @@ class VisitorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if named := request.META.get("HTTP_X_FORWARDED_FOR"):
-            request.META["REMOTE_ADDR"] = named.rsplit(",", 1)[-1].strip()
+        request.META["REMOTE_ADDR"] = told_address(request)
         return self.get_response(request)
+
+
+def told_address(request: HttpRequest) -> str:
+    """The address that the nearest hop tells of; '' where none is told."""
+    return request.headers.get("x-forwarded-for", "").rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")

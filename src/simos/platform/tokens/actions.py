@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from simos.hub.grants import digest
 from simos.kernel.acting import Actor, Scope
 from simos.kernel.errors import Conflict, Invalid, NotFound
 from simos.kernel.ids import new_secret
@@ -13,7 +14,7 @@ from simos.platform.access.queries import require
 from simos.platform.audit.log import record
 from simos.platform.people.models import Account
 from simos.platform.tokens.models import ApiToken
-from simos.platform.tokens.queries import PREFIX, digest_of
+from simos.platform.tokens.queries import PREFIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def issue_token(
             account=account,
             scope=str(scope),
             name=name.strip(),
-            digest=digest_of(secret),
+            digest=digest(secret),
             may_write=may_write,
             issued_at=at,
             issued_by=by.as_dict(),

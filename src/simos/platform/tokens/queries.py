@@ -1,9 +1,9 @@
 """Which token a secret stands for. Changes nothing but the note of when a token was last used."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from simos.hub.grants import digest
 from simos.kernel.acting import Scope
 from simos.platform.tokens.models import ApiToken
 
@@ -12,14 +12,9 @@ PREFIX = "simos_"
 NOTED_EVERY = timedelta(hours=1)
 
 
-def digest_of(secret: str) -> str:
-    """What is kept of a secret: its SHA-256. Secrets are random, so that no salt is needed."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
 def token_of(secret: str, *, at: datetime) -> ApiToken | None:
     """The token in force that `secret` stands for; None where there is none. Its use is noted once an hour."""
-    token = ApiToken.objects.in_force(at).filter(digest=digest_of(secret)).first()
+    token = ApiToken.objects.in_force(at).filter(digest=digest(secret)).first()
     if token is not None and (token.used_at is None or at - token.used_at > NOTED_EVERY):
         ApiToken.objects.filter(pk=token.pk).update(used_at=at)
     return token

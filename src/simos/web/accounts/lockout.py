@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from simos.web.pages import Page, render
+from simos.web.visitors import told_address
 
 NOWHERE = int(IPv6Address("2001:db8::"))
 """Documentation addresses (RFC 3849): what stands for one that is not known, each time another."""
@@ -19,9 +20,8 @@ NOWHERE = int(IPv6Address("2001:db8::"))
 
 def address_tried_from(request: HttpRequest) -> str | None:
     """The client's address, as told by the nearest hop; None where it is not known: then the account alone counts."""
-    told = request.headers.get("x-forwarded-for", "").split(",")[-1].strip() or request.META.get("REMOTE_ADDR", "")
     try:
-        return str(ip_address(told))
+        return str(ip_address(told_address(request)))
     except ValueError:
         return None
 
