@@ -12,7 +12,7 @@ from tests.fixtures import SERVER
 from tests.postgres_cluster import NoPostgres, postgres_cluster
 
 REPOSITORY = Path(__file__).parents[1]
-REGISTER_TESTS = ("tests/accounts", "tests/platform", "tests/web", "src/simos/modules")
+REGISTER_TESTS = ("tests/accounts", "tests/office", "tests/platform", "tests/portal", "tests/web", "src/simos/modules")
 
 
 def main() -> int:

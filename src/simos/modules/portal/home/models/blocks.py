@@ -99,7 +99,7 @@ class ContactBlock(StructBlock):
     name = CharBlock(label=_("Office or person"))
     address = CharBlock(required=False, label=_("Address"))
     phone = CharBlock(required=False, label=_("Telephone"))
-    email = EmailBlock(required=False, label=_("E-mail"))
+    email = EmailBlock(required=False, label=_("Email"))
     hours = TextBlock(required=False, label=_("Office hours"))
 
     class Meta:

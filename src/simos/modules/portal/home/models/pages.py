@@ -184,7 +184,7 @@ class AccessibilityPage(ContentPage):
     method = models.TextField(_("How it was assessed"), blank=True)
     prepared_on = models.DateField(_("Prepared on"))
     reviewed_on = models.DateField(_("Last reviewed on"))
-    email = models.EmailField(_("E-mail for feedback"))
+    email = models.EmailField(_("Email for feedback"))
     phone = models.CharField(_("Telephone for feedback"), max_length=60, blank=True)
 
     content_panels = [
