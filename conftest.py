@@ -4,7 +4,7 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.fixtures"]
+pytest_plugins = ["tests.fixtures", "tests.migrated"]
 
 # Tests measure no time, and CI runs the same examples each time: new ones are looked for at the desk.
 settings.register_profile(

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import psutil
 
 from simos.hub.client import HubClient
+from tests.migrated import with_migrated_register
 
 START_SECONDS = 180.0
 SIMOS = (sys.executable, "-m", "simos.app.cli")
@@ -182,8 +183,10 @@ class Running:
 @contextmanager
 def running(home: Path, **options: Any) -> Iterator[Running]:
     """A platform for the length of the block."""
-    home.mkdir(parents=True, exist_ok=True)
     platform = Running(home=home, **options)
+    if not platform.database_url:
+        with_migrated_register(home)
+    home.mkdir(parents=True, exist_ok=True)
     try:
         platform.start()
         yield platform

@@ -3,10 +3,12 @@
 import sqlite3
 from pathlib import Path
 
+from tests.migrated import with_migrated_register
 from tests.running import Running
 
 
 def test_a_planted_change_is_found_and_located(tmp_path: Path) -> None:
+    with_migrated_register(tmp_path / "home")
     platform = Running(home=tmp_path / "home")
     before = int(platform.simos("audit", "verify").stdout.split()[0])
     koper = platform.simos("audit", "verify", "--scope", "city:koper").stdout

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.migrated import with_migrated_register
 from tests.running import Running
 
 MUNICIPALITIES = """ENOTA,OB_MID,OB_ID,OB_UIME,OB_TIP,POV_KM2,STATUS,CEN_E,CEN_N
@@ -11,6 +12,7 @@ OB,102,190,Žalec,N,117.1,V,512000,122500
 
 
 def test_places_are_imported_and_found_by_command(tmp_path: Path) -> None:
+    with_migrated_register(tmp_path / "home")
     platform = Running(home=tmp_path / "home")
     file = tmp_path / "OB.csv"
     file.write_text(MUNICIPALITIES.replace("520340", "520340000"), encoding="utf-8")

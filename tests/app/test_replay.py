@@ -26,6 +26,7 @@ from tests.app.showing import (
     logged,
     page_of,
 )
+from tests.migrated import with_migrated_register
 from tests.running import Running, until
 
 
@@ -196,6 +197,7 @@ def test_a_file_with_other_columns_is_refused_and_nothing_is_stored(
 
 
 def test_without_a_hub_it_is_told_in_one_line(days: Recording, tmp_path: Path) -> None:
+    with_migrated_register(tmp_path / "home")
     platform = Running(home=tmp_path / "home")
     platform.simos("migrate")
     done = platform.simos(*days.arguments("celje", "--clock", "replay"), check=False, timeout=60)
