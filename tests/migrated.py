@@ -1,6 +1,6 @@
 """A register that all migrations have been through, made once and copied: migrating takes longer than most tests.
 
-It is kept beside pytest's other findings, under the digest of what shapes it, so that a changed migration makes a new one.
+It is kept beside pytest's other findings under the digest of what shapes it: a changed migration makes a new one.
 """
 
 import hashlib
