@@ -6,9 +6,9 @@ import pytest
 
 from simos.hub.client import HubClient
 from simos.kernel.errors import NotFound
-from simos.modules.mobility.parking import queries
 from simos.modules.mobility.parking.actions import save_facilities
 from simos.modules.mobility.parking.queries import count_of, counts_of, facility_of, history_of
+from simos.modules.mobility.parking.queries import facilities as queries
 from simos.modules.mobility.parking.tests.conftest import CELJE, DVOR, GLAZIJA, NOW, counted
 from simos.modules.mobility.parking.values import FREE, TYPE, Count
 from simos.platform.things.door import reader

@@ -1,0 +1,11 @@
+"""What is known of parking. Facilities and counts by their names here; what takes more to load in files of its own."""
+
+from simos.modules.mobility.parking.queries.facilities import (
+    count_of,
+    counts_of,
+    facilities_of,
+    facility_of,
+    history_of,
+)
+
+__all__ = ["count_of", "counts_of", "facilities_of", "facility_of", "history_of"]
