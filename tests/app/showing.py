@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import quote
 
-from simos.modules.mobility.parking.pages import STATES
+from simos.modules.mobility.parking.pages.showing import STATES
 from simos.modules.mobility.parking.values import State
 from tests.app.recordings import FRESH, Recording, Seen
 from tests.running import Running
