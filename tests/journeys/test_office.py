@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.journeys.signing_in import OFFICER_IN_CELJE, demo_password, signed_in
 from tests.journeys.watching import Faults, watch_faults
 from tests.running import Running
 
@@ -21,15 +22,9 @@ OURS = (
 @pytest.fixture(scope="module")
 def officer(platform: Running, browser: Browser) -> Iterator[tuple[Page, Faults]]:
     """Marko of Celje, signed in by his password."""
-    password = (platform.home / "secrets" / "demo.password").read_text().strip()
     page = browser.new_context(base_url=platform.url, viewport={"width": 1280, "height": 800}).new_page()
     faults = watch_faults(page, platform.url)
-    page.goto("/office/")
-    page.fill("input[name=login]", "marko@celje.example")
-    page.fill("input[name=password]", password)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url("**/office/")
-    yield page, faults
+    yield signed_in(page, OFFICER_IN_CELJE, demo_password(platform)), faults
     page.context.close()
 
 
