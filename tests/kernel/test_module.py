@@ -1,16 +1,18 @@
 """The manifest refuses what does not hold together, and says in which module."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from simos.kernel.ids import ModuleName
-from simos.kernel.module import EntityType, Indicator, Level, Module, Permission, Role, Setting
+from simos.kernel.module import EntityType, Indicator, IndicatorKind, Level, Module, Permission, Role, Setting, Target
 from simos.kernel.text import Text
 
 WORDS = Text(sl="Dovolilnice", en="Permits")
 GRANT = Permission(name="grant-permit", title=WORDS)
+PERMITS_ISSUED = Indicator(name="permits", title=WORDS, about=WORDS, unit="C62", kind=IndicatorKind.OUTPUT)
 
 
 def permits(**given: Any) -> Module:
@@ -39,7 +41,7 @@ def test_a_small_manifest_is_enough() -> None:
         ({"permissions": (GRANT, GRANT)}, "permission 'grant-permit' is declared twice"),
         ({"settings": (Setting(name="fee", title=WORDS, default=1),) * 2}, "setting 'fee' is declared twice"),
         (
-            {"indicators": (Indicator(name="permits", title=WORDS, unit="C62", kind="output"),) * 2},
+            {"indicators": (PERMITS_ISSUED,) * 2},
             "indicator 'permits' is declared twice",
         ),
         (
@@ -61,3 +63,25 @@ def test_a_manifest_is_data_that_nobody_changes() -> None:
     with pytest.raises(AttributeError):
         module.level = Level.BOTH  # type: ignore[misc]  # that it is refused is the point
     assert hash(module) == hash(permits(entity_types=module.entity_types))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"name": "Permits issued"}, "lower-case"),
+        (
+            {"targets": (Target(year=2026, value=1, source=WORDS), Target(year=2026, value=2, source=WORDS))},
+            "one target",
+        ),
+    ],
+)
+def test_an_indicator_that_does_not_hold_together_is_refused(wrong: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        replace(PERMITS_ISSUED, **wrong)
+
+
+def test_a_city_has_its_own_target_or_that_of_all() -> None:
+    of_all, of_celje = Target(year=2026, value=1, source=WORDS), Target(year=2026, value=2, source=WORDS, city="celje")
+    path = replace(PERMITS_ISSUED, targets=(of_all, of_celje))
+    assert (path.target_in("celje", 2026), path.target_in("koper", 2026)) == (of_celje, of_all)
+    assert path.target_in("celje", 2027) is None

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "simos.platform.files",
     "simos.platform.messages",
     "simos.platform.privacy",
+    "simos.platform.indicators",
     "simos.platform.things",
     "simos.web",
     *OFFICE_APPS,

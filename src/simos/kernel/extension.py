@@ -24,6 +24,9 @@ EXTENSION_POINTS: tuple[ExtensionPoint, ...] = (
     ExtensionPoint("reactions", "reactions", "a mapping from Event or EntityChange to handlers, run by the worker"),
     ExtensionPoint("search", "searchables", "what the platform's search finds, kept fresh by events and each night"),
     ExtensionPoint("privacy", "privacy", "what is held of a person, how it is erased and what ends by itself"),
+    ExtensionPoint(
+        "indicators", "compute", "what the manifest's indicators come to, measured once a period, with lineage"
+    ),
     ExtensionPoint("jobs", "jobs", "scheduled work with a deadline, run by the worker"),
     ExtensionPoint("commands", "cli", "a mapping from words to click commands: {'replay parking': command}"),
     ExtensionPoint("simulators", "simulators", "what plays hardware and foreign systems, run by `simos simulate`"),

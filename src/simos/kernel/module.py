@@ -86,15 +86,64 @@ class LifeEvent:
     title: Text
 
 
+class IndicatorKind(StrEnum):
+    """What an indicator tells of: what is done, what comes of it at once, what changes for people."""
+
+    ACTIVITY = "activity"
+    OUTPUT = "output"
+    OUTCOME = "outcome"
+
+
+class Every(StrEnum):
+    """How often an indicator has a value: one for each whole day, month or year of the place."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The value aimed at in a year, in the indicator's unit for one of its periods, and where that was decided.
+
+    `city`: the code of the city that aims at it; '' for all.
+    """
+
+    year: int
+    value: float
+    source: Text
+    city: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
-    """Something measured, so that a measure can be judged. `kind`: activity, output or outcome."""
+    """Something measured, so that a measure can be judged. `about`: what is counted, and how. `unit`: as `Attribute`'s.
+
+    `targets`: the path, year by year. `falling`: less is better. `manual`: an officer enters it; else the module's
+    `indicators.py` computes it, and `version` is raised whenever that begins to mean something else.
+    """
 
     name: str
     title: Text
+    about: Text
     unit: str
-    kind: str
-    target: float | None = None
+    kind: IndicatorKind
+    every: Every = Every.MONTH
+    targets: tuple[Target, ...] = ()
+    falling: bool = False
+    manual: bool = False
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        if not CODE.fullmatch(self.name):
+            raise ValueError(f"an indicator's name is lower-case letters, digits and dashes, not {self.name!r}")
+        if len({(target.city, target.year) for target in self.targets}) != len(self.targets):
+            raise ValueError(f"indicator {self.name}: a year has one target in a city")
+
+    def target_in(self, city: str, year: int) -> Target | None:
+        """What the city aims at in that year: its own target, or else that of all."""
+        found = {target.city: target for target in self.targets if target.year == year}
+        return found.get(city) or found.get("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ PERMISSIONS: tuple[Permission, ...] = (
         name="manage-clients", title=Text(sl="Urejanje povezanih aplikacij", en="Manage connected applications")
     ),
     Permission(name="issue-token", title=Text(sl="Izdaja in preklic žetonov za API", en="Issue or revoke API tokens")),
+    Permission(name="enter-indicator", title=Text(sl="Vpis vrednosti kazalnikov", en="Enter values of indicators")),
     Permission(name="import-places", title=Text(sl="Uvoz krajev iz registrov", en="Import places from registers")),
 )
 
@@ -60,6 +61,11 @@ ROLES: tuple[Role, ...] = (
         name="counter-officer",
         title=Text(sl="Uradna oseba na okencu", en="Officer at the counter"),
         permissions=("act-at-counter", "record-mandate", "confirm-identity"),
+    ),
+    Role(
+        name="indicator-officer",
+        title=Text(sl="Skrbnik kazalnikov", en="Officer of indicators"),
+        permissions=("enter-indicator",),
     ),
 )
 

@@ -13,6 +13,7 @@ from simos.platform.events import outbox
 from simos.platform.events.reactions import reactions_in
 from simos.platform.events.runner import event_runner
 from simos.platform.files import jobs as of_files
+from simos.platform.indicators import jobs as of_indicators
 from simos.platform.jobs import tasks
 from simos.platform.jobs.leases import let_go_of_the_dead
 from simos.platform.jobs.schedule import OUTSIDE, enqueue_due, job_runners, scheduled_in
@@ -27,7 +28,7 @@ from simos.platform.things import door, following, publishing
 
 log = logging.getLogger(__name__)
 
-OWN_JOBS = (*of_procedure.jobs, *of_files.jobs, *of_search.jobs, *of_privacy.jobs)
+OWN_JOBS = (*of_procedure.jobs, *of_files.jobs, *of_search.jobs, *of_privacy.jobs, *of_indicators.jobs)
 """What the parts of the platform have scheduled."""
 
 
