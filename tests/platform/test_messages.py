@@ -50,6 +50,7 @@ def _declared(monkeypatch):
     made = {f"test:{each.name}": Declared(f"test:{each.name}", each, FOUND.title) for each in (FOUND, BY_LAW)}
     monkeypatch.setattr(actions, "template_named", made.__getitem__)
     monkeypatch.setattr("simos.platform.messages.mail.template_named", made.__getitem__)
+    monkeypatch.setattr("simos.platform.messages.delivering.template_named", made.__getitem__)
     monkeypatch.setattr("simos.platform.messages.queries.templates", lambda: made)
 
 

@@ -7,28 +7,38 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
 from simos.kernel.registry import installed_modules
+from simos.platform.access.standing import Standing
+from simos.platform.messages.queries import unread_count
 from simos.platform.scopes.models import City
-from simos.web.actors import called
+from simos.web.actors import called, signed_in, standing_of
 from simos.web.parts import Link, Notice
 
-PERSONAL_MODULES = ("portal/mydata", "portal/inbox")
-"""Whose first pages stand in the menu of those who have signed in."""
+INBOX = "portal_inbox:inbox"
+PERSONAL_MODULES = ("portal/mydata",)
+"""Whose first pages stand in the menu of those who have signed in, after the inbox."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountMenu:
-    """Of the one who looks: their name, for whom they act, and ways; for a visitor the way to sign in. '' for none."""
+    """Of the one who looks: their name, for whom they act, and ways; for a visitor the way to sign in. '' for none.
+
+    `unread`: how many messages wait at `inbox`.
+    """
 
     name: str = ""
     acts_for: str = ""
     acting: str = ""
     links: tuple[Link, ...] = ()
+    unread: int = 0
+    inbox: str = ""
     sign_in: str = ""
     sign_out: str = ""
     settings: str = ""
@@ -45,9 +55,22 @@ def account_menu(request: HttpRequest) -> AccountMenu:
         acts_for=who.acts_for,
         acting=_address("account_acting"),
         links=tuple(_personal()),
+        unread=_unread(request),
+        inbox=_address(INBOX),
         sign_out=_address("account_logout"),
         settings=_address("account_home"),
     )
+
+
+def _unread(request: HttpRequest) -> int:
+    """In one's own inbox, while one acts for oneself; none while it cannot be read: such a page has a menu too."""
+    party = signed_in(request).party
+    if not party or standing_of(request) != Standing() or not _address(INBOX):
+        return 0
+    try:
+        return unread_count(UUID(party))
+    except DatabaseError:
+        return 0
 
 
 def _personal() -> Sequence[Link]:

@@ -1,14 +1,19 @@
 """Sending messages, and what people do with theirs. The telling by mail and push comes after the commit."""
 
+from base64 import urlsafe_b64decode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
+from urllib.parse import urlsplit
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from django.db import IntegrityError, transaction
 
+from simos.hub.addresses import Reach
 from simos.kernel.acting import Actor, Scope
 from simos.kernel.clock import now
-from simos.kernel.errors import Conflict
+from simos.kernel.errors import Conflict, Invalid
 from simos.platform.audit.log import record
 from simos.platform.audit.transactions import require_transaction
 from simos.platform.files.actions import attach
@@ -20,9 +25,12 @@ from simos.platform.messages.models import Delivery, Message, Preference, Subscr
 from simos.platform.messages.queries import message_of, wants
 from simos.platform.messages.values import Channel, may_switch_off, words_of
 from simos.platform.people.models import Account, Party
+from simos.platform.people.queries import same_person
 
 KIND = "message"
 FOR_EVER = 0
+MOST_BROWSERS = 20
+"""Of one account; the one that subscribed first goes."""
 
 
 def send(
@@ -109,13 +117,13 @@ def open_message(party: UUID, message_id: UUID, *, at: datetime) -> Message:
 
 def mark_read(party: UUID, messages: Sequence[UUID], *, read: bool, at: datetime) -> int:
     """Those of the person's messages are read, or unread again; how many changed."""
-    theirs = Message.objects.filter(to=party, pk__in=messages, read_at__isnull=read)
+    theirs = Message.objects.filter(to__in=same_person(party), pk__in=messages, read_at__isnull=read)
     return theirs.update(read_at=at if read else None)
 
 
 def archive(party: UUID, messages: Sequence[UUID], *, archived: bool, at: datetime) -> int:
     """Those of the person's messages are in the archive, or back in the inbox; how many moved."""
-    theirs = Message.objects.filter(to=party, pk__in=messages, archived_at__isnull=archived)
+    theirs = Message.objects.filter(to__in=same_person(party), pk__in=messages, archived_at__isnull=archived)
     return theirs.update(archived_at=at if archived else None)
 
 
@@ -127,3 +135,54 @@ def choose(party: Party, template: str, channel: Channel, *, wanted: bool, at: d
     Preference.objects.update_or_create(
         party=party, template=template, channel=channel, defaults={"wanted": wanted, "changed_at": at}
     )
+
+
+def subscribe(
+    account: Account, *, endpoint: str, p256dh: str, auth: str, browser: str, reach: Reach, at: datetime
+) -> Subscription:
+    """The browser shows push messages to the account from now on, whoever's it was before; again, nothing changes.
+
+    Invalid unless a push service (https, or a private receiver that the operator allows) and the browser's keys are
+    named as the Push API gives them.
+    """
+    parts = urlsplit(endpoint)
+    host = parts.hostname or ""
+    is_ours = parts.scheme == "http" and host in reach.hosts
+    if not (parts.scheme == "https" or is_ours) or not host or not reach.may_name(host) or len(endpoint) > 1000:
+        raise Invalid("a push service has an https address", field="endpoint")
+    if not _is_point(p256dh) or len(_bytes_in(auth)) != 16:
+        raise Invalid("a browser gives a key of P-256 and 16 secret bytes, both in base64url", field="p256dh")
+    fresh = {"account": account, "p256dh": p256dh, "auth": auth, "browser": browser[:80], "endpoint": endpoint}
+    with transaction.atomic():
+        made, _ = Subscription.objects.update_or_create(
+            endpoint_sha256=sha256(endpoint.encode()).hexdigest(),
+            defaults=fresh,
+            create_defaults={**fresh, "subscribed_at": at},
+        )
+        surplus = Subscription.objects.filter(account=account).order_by("-subscribed_at", "-pk")[MOST_BROWSERS:]
+        Subscription.objects.filter(pk__in=[each.pk for each in surplus]).delete()
+    return made
+
+
+def unsubscribe(account: Account, subscriptions: Iterable[int] | None = None) -> int:
+    """Those browsers of the account (None: all) show no push messages any more; how many did."""
+    theirs = Subscription.objects.filter(account=account)
+    if subscriptions is not None:
+        theirs = theirs.filter(pk__in=subscriptions)
+    return theirs.delete()[1].get(Subscription._meta.label, 0)
+
+
+def _is_point(p256dh: str) -> bool:
+    try:
+        EllipticCurvePublicKey.from_encoded_point(SECP256R1(), _bytes_in(p256dh))
+    except ValueError:
+        return False
+    return True
+
+
+def _bytes_in(text: str) -> bytes:
+    """What base64url without padding says; nothing where it is none."""
+    try:
+        return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        return b""

@@ -1,24 +1,34 @@
 """Telling people of their messages: the runner of the queue's kind `message`. Knows no queue beyond that.
 
-Mail comes at least once: killed between sending and noting it, the same letter with the same Message-ID goes again.
+Mail and push come at least once: killed between sending and noting it, the same letter with the same Message-ID goes
+again, and the same push with the same topic and tag, which takes the place of the first.
 """
 
 import smtplib
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+import orjson
+import urllib3
 from django.db import transaction
 
 from simos.kernel.clock import now
 from simos.platform.jobs.models import Work
 from simos.platform.jobs.values import Runner
+from simos.platform.messages.addresses import address_of
+from simos.platform.messages.declared import template_named
 from simos.platform.messages.mail import letter
-from simos.platform.messages.models import Delivery
+from simos.platform.messages.models import Delivery, Subscription
+from simos.platform.messages.push import pushed
 from simos.platform.messages.values import Channel
 
 PATIENCE = timedelta(days=2)
 """How long a channel that cannot be reached is tried. Mail servers hold back letters for hours at times."""
 _LONGEST_REASON = 300
+_KEPT_S = int(PATIENCE.total_seconds())
+_GONE = frozenset((404, 410))
+"""A push service says so for good: the browser must subscribe anew (RFC 8030, 7.3)."""
+_LATER = frozenset((408, 425, 429))
 
 
 class CannotReach(Exception):
@@ -50,7 +60,39 @@ def _smtp_fault(what: str, code: int) -> Exception:
     return (Undeliverable if code >= 500 else CannotReach)(f"{what} ({code})")
 
 
-WAYS: Mapping[Channel, Callable[[Delivery], None]] = {Channel.MAIL: _by_mail}
+def _by_push(delivery: Delivery) -> None:
+    subscription = delivery.subscription
+    if subscription is None or not delivery.account.is_active:
+        raise Undeliverable("the browser is subscribed no more")
+    try:
+        status = pushed(subscription, _told(delivery), topic=delivery.message_id.hex, seconds=_KEPT_S)
+    except ValueError:
+        raise Undeliverable("the browser's keys are none") from None
+    except (urllib3.exceptions.HTTPError, OSError) as error:
+        raise CannotReach(f"the push service cannot be reached ({error.__class__.__name__})") from None
+    if status in _GONE:
+        Subscription.objects.filter(pk=subscription.pk).delete()
+        raise Undeliverable(f"the browser has ended its subscription ({status})")
+    if status >= 500 or status in _LATER:
+        raise CannotReach(f"the push service answered {status}")
+    if status >= 300:
+        raise Undeliverable(f"the push service answered {status}")
+
+
+def _told(delivery: Delivery) -> bytes:
+    """What the portal's worker.js shows: the subject, who sends, and where to read the rest."""
+    message = delivery.message
+    said = {
+        "title": message.subject,
+        "body": template_named(message.template).sender.in_(message.language),
+        "address": address_of(message),
+        "lang": message.language,
+        "tag": str(message.pk),
+    }
+    return orjson.dumps(said)
+
+
+WAYS: Mapping[Channel, Callable[[Delivery], None]] = {Channel.MAIL: _by_mail, Channel.PUSH: _by_push}
 
 
 def run(work: Work) -> None:

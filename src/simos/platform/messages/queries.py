@@ -6,13 +6,16 @@ from django.db.models import QuerySet
 
 from simos.kernel.errors import NotFound
 from simos.platform.messages.declared import Declared, templates
-from simos.platform.messages.models import Message, Preference
+from simos.platform.messages.models import Message, Preference, Subscription
 from simos.platform.messages.values import Channel, may_switch_off
+from simos.platform.people.models import Account
+from simos.platform.people.queries import same_person
 
 
 def inbox_of(party: UUID, *, archived: bool = False) -> QuerySet[Message]:
     """The person's messages, the newest first."""
-    return Message.objects.filter(to=party, archived_at__isnull=not archived).order_by("-sent_at", "pk")
+    theirs = Message.objects.filter(to__in=same_person(party), archived_at__isnull=not archived)
+    return theirs.order_by("-sent_at", "pk")
 
 
 def unread_count(party: UUID) -> int:
@@ -22,10 +25,15 @@ def unread_count(party: UUID) -> int:
 
 def message_of(party: UUID, message_id: UUID) -> Message:
     """The message; NotFound where it is nobody's or somebody else's."""
-    found = Message.objects.filter(pk=message_id, to=party).first()
+    found = Message.objects.filter(pk=message_id, to__in=same_person(party)).first()
     if found is None:
         raise NotFound("there is no such message")
     return found
+
+
+def browsers_of(account: Account) -> list[Subscription]:
+    """The browsers that show push messages to the account, the newest first."""
+    return list(Subscription.objects.filter(account=account).order_by("-subscribed_at", "-pk"))
 
 
 def choices_of(party: UUID) -> dict[tuple[str, Channel], bool]:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 RESERVED_FOR: Mapping[str, str] = {
     "languages": "sl en it hu",
     "pages": "city cities federation consortium partners start home index search help about contact privacy terms "
-    "accessibility design offline preview error me my konzorcij consorzio iskanje ricerca brez-povezave senza-rete",
+    "accessibility design offline preview error me my konzorcij consorzio iskanje ricerca brez-povezave senza-rete "
+    "sporocila inbox messaggi moji-podatki my-data i-miei-dati",
     "accounts": "accounts account login logout oauth oidc openid identity",
     "office": "office admin first-password",
     "interfaces": "api hub ngsi-ld lake mqtt stream live events webhooks graphql schema docs",

@@ -1,6 +1,7 @@
 // Keeps the last public pages that were seen, so that they open without a connection. It keeps a page only if the
 // server says that everybody may see it (X-SiMOS-Keep), never one of somebody who has signed in, and answers from what
 // it keeps only when the server does not answer. VERSION is the server's; another version drops what was kept.
+// It also shows the push messages of the inbox.
 const PAGES = "simos-pages-VERSION";
 const FILES = "simos-files-VERSION";
 const MOST = 30;
@@ -20,6 +21,20 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate") event.respondWith(page(request, url));
   else if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
+});
+
+// A message has come (platform/messages/push.py says what is in it): told of even when no page is open.
+self.addEventListener("push", (event) => {
+  const said = event.data ? event.data.json() : { title: "SiMOS", address: "/" };
+  const { title, body, lang, tag, address } = said;
+  const options = { body, lang, tag, icon: "/static/web/icon.svg", data: { address } };
+  event.waitUntil(self.registration.showNotification(title, options));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const wanted = new URL(event.notification.data.address, location.origin);
+  if (wanted.origin === location.origin) event.waitUntil(self.clients.openWindow(wanted));
 });
 
 async function keepOffline() {

@@ -1,0 +1,1 @@
+"""The inbox: people's messages, and how they are told of them. See module.py."""
