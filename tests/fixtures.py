@@ -17,8 +17,25 @@ from tests.postgres_cluster import NoPostgres, postgres_cluster
 
 REPOSITORY = Path(__file__).parents[1]
 SERVER = "SIMOS_TEST_POSTGRES_URL"
+REGISTER_ONLY = "--register-only"
 
 _number = itertools.count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(REGISTER_ONLY, action="store_true", help="only tests that ask for Django's database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption(REGISTER_ONLY):
+        others = [each for each in items if not _asks_for_the_register(each)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [each for each in items if each not in set(others)]
+
+
+def _asks_for_the_register(item: pytest.Item) -> bool:
+    asked = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(asked & {"db", "transactional_db"})
 
 
 @pytest.fixture(scope="session")
