@@ -41,7 +41,8 @@ def form_of(officer: Signed, key: int) -> dict[str, str]:
     answer = officer.client.get(f"{HERE}edit/{key}/")
     assert answer.status_code == 200
     form = answer.context["form"]
-    return {name: str(form[name].value() if form[name].value() is not None else "") for name in form.fields}
+    values = {name: form[name].value() for name in form.fields}
+    return {name: value if isinstance(value, list) else str(value or "") for name, value in values.items()}
 
 
 def test_the_list_shows_searches_and_filters_ones_own(officer: Signed) -> None:

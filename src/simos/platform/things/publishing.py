@@ -1,6 +1,6 @@
 """Facts of the register that the hub shows: queued in the action's transaction, upserted after its commit."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from simos.hub.client import BatchAnswer, HubClient, HubRefused
@@ -17,17 +17,19 @@ FOR_EVER = 0
 _MAY_PASS = (401, 403, 408, 429)  # refusals that the hub's operator or time can lift
 
 
-def publish(entities: Sequence[Mapping[str, Any]], *, scope: Scope, order_key: str) -> None:
+def publish(entities: Sequence[Mapping[str, Any]], *, scope: Scope, order_key: str, gone: Iterable[str] = ()) -> None:
     """The hub will have these entities (NGSI-LD, short names) in the city's tenant, once the transaction has committed.
 
-    An attribute that is None is taken away there; one that is not named stays as others have set it.
+    An attribute that is None is taken away there; one that is not named stays as others have set it. `gone` are the
+    identifiers of entities that it is to have no more.
 
     Those with one `order_key` in a city are written in order of commit. OutsideTransaction where there is none;
     ValueError for a scope that is no city. An unreachable hub is tried for ever; what it refuses is a dead letter.
     """
     if scope.kind is not ScopeKind.CITY:
         raise ValueError(f"entities are published in a city's tenant, not in {scope}")
-    if not entities:
+    taken = list(gone)
+    if not entities and not taken:
         return
     enqueue(
         KIND,
@@ -35,7 +37,7 @@ def publish(entities: Sequence[Mapping[str, Any]], *, scope: Scope, order_key: s
         scope=scope,
         by=current().actor,
         at=now(),
-        payload={"entities": [dict(each) for each in entities]},
+        payload={"entities": [dict(each) for each in entities]} | ({"gone": taken} if taken else {}),
         order_key=f"{KIND} {scope} {order_key}",
         max_attempts=FOR_EVER,
     )
@@ -46,7 +48,10 @@ def hub_runner(connect: Callable[[], HubClient]) -> Runner:
 
     def run(work: Work) -> None:
         try:
-            answers = _written(connect(), work.where.code, work.payload["entities"])
+            hub, payload = connect(), work.payload
+            answers = list(_written(hub, work.where.code, payload["entities"]))
+            for each in payload.get("gone", ()):
+                hub.delete(work.where.code, each)
         except HubRefused as refusal:
             if refusal.status in _MAY_PASS:
                 raise
@@ -59,6 +64,8 @@ def hub_runner(connect: Callable[[], HubClient]) -> Runner:
 
 def _written(hub: HubClient, tenant: str, entities: Sequence[Mapping[str, Any]]) -> Iterator[BatchAnswer]:
     """What is given is upserted; what is None is then taken away, from those that have it."""
+    if not entities:
+        return
     yield _upsert(hub, tenant, [{name: v for name, v in each.items() if v is not None} for each in entities])
     gone = [
         {"id": each["id"], "type": each["type"]} | {name: {"type": "Property", "value": NULL} for name in without}

@@ -3,8 +3,9 @@
 Open data. The same things stand in the hub as NGSI-LD entities; this is the short way.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
@@ -12,7 +13,17 @@ from pydantic import AwareDatetime, Field
 
 from simos.kernel.errors import Invalid
 from simos.modules.mobility.parking.queries import count_of, counts_of, facilities_of, facility_of, history_of
-from simos.modules.mobility.parking.values import Count, FacilityFacts, Kind
+from simos.modules.mobility.parking.rules.hours import written
+from simos.modules.mobility.parking.values import (
+    Closure,
+    Count,
+    Entrance,
+    Exemption,
+    FacilityFacts,
+    Kind,
+    Payment,
+    Way,
+)
 from simos.platform.scopes.acting import current
 from simos.platform.scopes.queries import city_of, now_in
 from simos.platform.things.door import reader
@@ -29,8 +40,25 @@ class FreeSpaces(Schema):
     observed_at: datetime
 
 
+class EntranceOut(Schema):
+    """A way in or out, or both, or for those on foot; the street from where one comes to it."""
+
+    longitude: float
+    latitude: float
+    way: Way
+    street: str
+
+
+class ClosureOut(Schema):
+    """The office has closed it. Null times: already, and until further notice."""
+
+    reason: Mapping[str, str] = Field(description="By language (ISO 639-1).")
+    since: datetime | None
+    until: datetime | None
+
+
 class FacilityOut(Schema):
-    """A car park or garage. `now` is null where nothing is known of its free spaces."""
+    """A garage, car park or zone on the street. `now` is null where nothing is known of its free spaces."""
 
     code: str
     name: str
@@ -38,7 +66,19 @@ class FacilityOut(Schema):
     capacity: int | None = Field(description="Spaces in all.")
     longitude: float | None = Field(description="Degrees, WGS 84.")
     latitude: float | None = Field(description="Degrees, WGS 84.")
+    disabled: int | None = Field(description="Spaces for people with disabilities, among all.")
+    charging: int | None = Field(description="Spaces with a charger, among all.")
+    permit: int | None = Field(description="Spaces for those with a permit, among all.")
+    outline: Mapping[str, Any] | None = Field(description="GeoJSON (RFC 7946): a Polygon, or a LineString on a street.")
     address: str
+    area: str = Field(description="Code of the area in which it lies; may be empty.")
+    entrances: Sequence[EntranceOut]
+    height: float | None = Field(description="Metres. Higher vehicles do not fit.")
+    hours: str | None = Field(description="Opening hours as OpenStreetMap writes them, dates in ISO form.")
+    operator: str
+    payments: Sequence[Payment]
+    exemptions: Sequence[Exemption]
+    closure: ClosureOut | None
     demo: bool = Field(description="Made up, to show how the service works.")
     now: FreeSpaces | None
 
@@ -86,6 +126,16 @@ def _free(count: Count) -> FreeSpaces:
     return FreeSpaces(free=count.free, observed_at=count.observed_at)
 
 
+def _entrance(entrance: Entrance) -> EntranceOut:
+    place = entrance.place
+    return EntranceOut(longitude=place.longitude, latitude=place.latitude, way=entrance.way, street=entrance.street)
+
+
+def _closure(closure: Closure) -> ClosureOut:
+    reason = {language: closure.reason.in_(language) for language in closure.reason.languages()}
+    return ClosureOut(reason=reason, since=closure.since, until=closure.until)
+
+
 def _shown(facts: FacilityFacts, count: Count | None, *, demo: bool) -> FacilityOut:
     return FacilityOut(
         code=facts.code,
@@ -94,7 +144,19 @@ def _shown(facts: FacilityFacts, count: Count | None, *, demo: bool) -> Facility
         capacity=facts.capacity,
         longitude=facts.place.longitude if facts.place else None,
         latitude=facts.place.latitude if facts.place else None,
+        disabled=facts.disabled,
+        charging=facts.charging,
+        permit=facts.permit,
+        outline=facts.outline.as_geojson() if facts.outline else None,
         address=facts.address,
+        area=facts.area,
+        entrances=[_entrance(each) for each in facts.entrances],
+        height=facts.height_cm / 100 if facts.height_cm else None,
+        hours=written(facts.hours) if facts.hours else None,
+        operator=facts.operator,
+        payments=facts.payments,
+        exemptions=facts.exemptions,
+        closure=_closure(facts.closure) if facts.closure else None,
         demo=demo,
         now=_free(count) if count else None,
     )

@@ -13,3 +13,14 @@ class FacilitySaved(Event):
 
     def subject(self) -> str:
         return self.code
+
+
+@dataclass(frozen=True, kw_only=True)
+class FacilityRemoved(Event):
+    """A facility stands in the register no more. `kind` is what it was."""
+
+    code: str
+    kind: str
+
+    def subject(self) -> str:
+        return self.code

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TextIO
 
 from simos.kernel.errors import Invalid, RowError
-from simos.modules.mobility.parking.rules.rows import CODE, CODE_FORM, SURPLUS, NumberedRow, columns_in, facts_of
+from simos.modules.mobility.parking.rules.cells import CODE, CODE_FORM
+from simos.modules.mobility.parking.rules.rows import SURPLUS, NumberedRow, columns_in, facts_of
 
 COUNT_COLUMNS = ("timestamp_utc", "place_id", "free")
 FREE_LIMIT = 100_000

@@ -6,26 +6,83 @@ from simos.kernel.ids import ModuleName
 from simos.kernel.module import Attribute, AttributeKind, EntityType, LifeEvent, Module, Permission, Role
 from simos.kernel.text import Text
 
+_SOURCE = "https://github.com/smart-data-models/dataModel.Parking/tree/master/"
+_RETENTION = timedelta(days=5 * 365)
+
+_NAME = Attribute(name="name", title=Text(sl="Ime", en="Name", it="Nome"))
+_CATEGORY = Attribute(name="category", title=Text(sl="Vrsta", en="Kind", it="Tipo"))
+_PROVIDER = Attribute(name="dataProvider", title=Text(sl="Vir podatkov", en="Source of the data", it="Fonte dei dati"))
+_TOTAL = Attribute(
+    name="totalSpotNumber", title=Text(sl="Število mest", en="Spaces in all", it="Posti totali"), unit="C62"
+)
+_FREE = Attribute(
+    name="availableSpotNumber", title=Text(sl="Prosta mesta", en="Free spaces", it="Posti liberi"), unit="C62"
+)
+
+_SITE = (
+    _NAME,
+    _CATEGORY,
+    Attribute(name="address", title=Text(sl="Naslov", en="Address", it="Indirizzo")),
+    Attribute(name="areaServed", title=Text(sl="Območje", en="Area", it="Zona")),
+    Attribute(name="provider", title=Text(sl="Upravljavec", en="Operator", it="Gestore")),
+    _PROVIDER,
+    Attribute(name="location", title=Text(sl="Lega", en="Location", it="Posizione"), kind=AttributeKind.GEO),
+    _TOTAL,
+    _FREE,
+)
+"""What garages, car parks and zones on the street have in common."""
+
 OFF_STREET_PARKING = EntityType(
     name="OffStreetParking",
     title=Text(sl="Parkirišče ali garaža", en="Car park or garage", it="Parcheggio o autorimessa"),
     attributes=(
-        Attribute(name="name", title=Text(sl="Ime", en="Name", it="Nome")),
-        Attribute(name="category", title=Text(sl="Vrsta", en="Kind", it="Tipo")),
-        Attribute(name="address", title=Text(sl="Naslov", en="Address", it="Indirizzo")),
-        Attribute(name="dataProvider", title=Text(sl="Vir podatkov", en="Source of the data", it="Fonte dei dati")),
-        Attribute(name="location", title=Text(sl="Lega", en="Location", it="Posizione"), kind=AttributeKind.GEO),
+        *_SITE,
+        Attribute(name="openingHours", title=Text(sl="Odpiralni čas", en="Opening hours", it="Orario di apertura")),
         Attribute(
-            name="totalSpotNumber", title=Text(sl="Število mest", en="Spaces in all", it="Posti totali"), unit="C62"
+            name="maximumAllowedHeight",
+            title=Text(sl="Največja višina vozila", en="Greatest height of a vehicle", it="Altezza massima"),
+            unit="MTR",
         ),
         Attribute(
-            name="availableSpotNumber", title=Text(sl="Prosta mesta", en="Free spaces", it="Posti liberi"), unit="C62"
+            name="acceptedPaymentMethod",
+            title=Text(sl="Načini plačila", en="Ways to pay", it="Modalità di pagamento"),
         ),
     ),
     open=True,
     licence="CC-BY-4.0",
-    retention=timedelta(days=5 * 365),
-    source="https://github.com/smart-data-models/dataModel.Parking/tree/master/OffStreetParking",
+    retention=_RETENTION,
+    source=f"{_SOURCE}OffStreetParking",
+)
+
+ON_STREET_PARKING = EntityType(
+    name="OnStreetParking",
+    title=Text(sl="Parkiranje ob cesti", en="Parking on the street", it="Parcheggio su strada"),
+    attributes=_SITE,
+    open=True,
+    licence="CC-BY-4.0",
+    retention=_RETENTION,
+    source=f"{_SOURCE}OnStreetParking",
+)
+
+PARKING_GROUP = EntityType(
+    name="ParkingGroup",
+    title=Text(sl="Mesta ene vrste", en="Spaces of one kind", it="Posti di un tipo"),
+    attributes=(
+        _NAME,
+        _CATEGORY,
+        _PROVIDER,
+        Attribute(
+            name="refParkingSite",
+            title=Text(sl="Parkirišče", en="Facility", it="Parcheggio"),
+            kind=AttributeKind.RELATIONSHIP,
+        ),
+        _TOTAL,
+        _FREE,
+    ),
+    open=True,
+    licence="CC-BY-4.0",
+    retention=_RETENTION,
+    source=f"{_SOURCE}ParkingGroup",
 )
 
 module = Module(
@@ -37,7 +94,8 @@ module = Module(
         en="Free spaces in garages and car parks, as they change.",
         it="Posti liberi nelle autorimesse e nei parcheggi, in tempo reale.",
     ),
-    entity_types=(OFF_STREET_PARKING,),
+    offers=("facilities_now", "areas_now", "FacilityNow", "AreaNow"),
+    entity_types=(OFF_STREET_PARKING, ON_STREET_PARKING, PARKING_GROUP),
     permissions=(
         Permission(
             name="edit-facilities",
@@ -52,5 +110,5 @@ module = Module(
         ),
     ),
     life_events=(LifeEvent(name="trip", title=Text(sl="Na poti", en="A trip", it="In viaggio")),),
-    events=("FacilitySaved",),
+    events=("FacilitySaved", "FacilityRemoved"),
 )

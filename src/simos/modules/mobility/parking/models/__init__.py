@@ -1,5 +1,5 @@
 """Parking's tables."""
 
-from simos.modules.mobility.parking.models.facilities import Facility
+from simos.modules.mobility.parking.models.facilities import Area, Facility
 
-__all__ = ["Facility"]
+__all__ = ["Area", "Facility"]

@@ -11,7 +11,7 @@ from simos.modules.mobility.parking.module import module
 from simos.modules.mobility.parking.pages.showing import Line, language_now, line_of, live_of, words_of_states
 from simos.modules.mobility.parking.queries import count_of, facility_of, history_of
 from simos.modules.mobility.parking.rules.counts import FRESH, occupancy_of
-from simos.modules.mobility.parking.values import FREE, Count, FacilityFacts, id_of
+from simos.modules.mobility.parking.values import FREE, Count, FacilityFacts
 from simos.platform.scopes.models import City
 from simos.platform.scopes.queries import now_in
 from simos.platform.things.door import reader
@@ -28,7 +28,7 @@ def facility(request: HttpRequest, city: City, code: str) -> HttpResponse:
     """One facility: free spaces now, and how they went in the last 24 hours."""
     found = facility_of(code)
     facts, language = found.facts, language_now()
-    live = live_of(city, id_of(city.code, code))
+    live = live_of(city, facts.entity_in(city.code))
     now = now_in(city)
     count = count_of(reader(), city.code, code)
     line = line_of(facts, count, city, now)

@@ -10,25 +10,16 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from simos.kernel.text import Text
 from simos.modules.mobility.parking.rules.counts import few_for, state_of
-from simos.modules.mobility.parking.values import TYPE, Count, FacilityFacts, Kind, State, id_of
+from simos.modules.mobility.parking.values import TYPES, Count, FacilityFacts, State
+from simos.modules.mobility.parking.values.words import WORDS, word_of
 from simos.platform.scopes.models import City
 from simos.platform.things.door import reader
 from simos.web.pages import Live
 from simos.web.parts import State as Shown
 
-KINDS = {
-    Kind.LOT: Text(sl="parkirišče", en="car park", it="parcheggio"),
-    Kind.GARAGE: Text(sl="garaža", en="garage", it="autorimessa"),
-}
-STATES = {
-    State.FREE: (Shown.GOOD, Text(sl="prosto", en="free", it="libero")),
-    State.FEW: (Shown.LOW, Text(sl="malo mest", en="few spaces", it="pochi posti")),
-    State.FULL: (Shown.BAD, Text(sl="zasedeno", en="full", it="completo")),
-    State.STALE: (Shown.PLAIN, Text(sl="star podatek", en="old count", it="dato vecchio")),
-    State.UNKNOWN: (Shown.PLAIN, Text(sl="ni podatka", en="no count", it="nessun dato")),
-}
+SHOWN = {State.FREE: Shown.GOOD, State.FEW: Shown.LOW, State.FULL: Shown.BAD}
+STATES = {state: (SHOWN.get(state, Shown.PLAIN), WORDS[state]) for state in State}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +44,8 @@ def line_of(facts: FacilityFacts, count: Count | None, city: City, now: datetime
     return Line(
         facts=facts,
         address=reverse("mobility_parking:facility", kwargs={"city": city.code, "code": facts.code}),
-        entity=id_of(city.code, facts.code),
-        kind=KINDS[facts.kind].in_(language_now()),
+        entity=facts.entity_in(city.code),
+        kind=word_of(facts.kind, language_now()),
         free=fresh.free if fresh else None,
         observed_at=count.observed_at if count else None,
         shown=shown,
@@ -64,7 +55,7 @@ def line_of(facts: FacilityFacts, count: Count | None, city: City, now: datetime
 
 
 def live_of(city: City, *ids: str) -> Live:
-    query = {"tenant": city.code, "type": TYPE} | ({"id": ",".join(ids)} if ids else {})
+    query = {"tenant": city.code, "type": ",".join(TYPES)} | ({"id": ",".join(ids)} if ids else {})
     return Live(stream=f"/hub/live?{urlencode(query)}", since=str(reader().head()))
 
 

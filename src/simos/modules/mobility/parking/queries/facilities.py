@@ -2,33 +2,56 @@
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from simos.hub.contexts import CORE
 from simos.hub.store.base import EntityQuery, HistoryQuery, Reader
 from simos.hub.values import Entity, Instance
 from simos.kernel.clock import at_micros, micros_of
 from simos.kernel.errors import NotFound
-from simos.modules.mobility.parking.models import Facility
-from simos.modules.mobility.parking.values import FREE, TYPE, Count, code_of, id_of
+from simos.modules.mobility.parking.models import Area, Facility
+from simos.modules.mobility.parking.rules.openness import Openness, openness_of
+from simos.modules.mobility.parking.values import FREE, TYPES, Count, FacilityFacts, Kind, code_of, id_of
+from simos.platform.procedure.holidays import FIRST_YEAR, work_free_days
 
-_TYPE, _FREE = CORE.expand(TYPE), CORE.expand(FREE)
+_TYPES, _FREE = tuple(map(CORE.expand, TYPES)), CORE.expand(FREE)
 AT_ONCE = 1000
 """Things that are read from the hub in one go."""
 
 
 def facilities_of() -> Sequence[Facility]:
     """All facilities of the city in force, by name."""
-    return list(Facility.objects.all())
+    return list(Facility.objects.select_related("area"))
+
+
+def areas_of() -> Sequence[Area]:
+    """All areas of the city in force, by name."""
+    return list(Area.objects.all())
 
 
 def facility_of(code: str) -> Facility:
     """The facility of the city in force; NotFound."""
     try:
-        found: Facility = Facility.objects.get(code=code)
+        found: Facility = Facility.objects.select_related("area").get(code=code)
     except Facility.DoesNotExist:
         raise NotFound(f"there is no facility {code!r} here") from None
     return found
+
+
+def is_holiday(day: date) -> bool:
+    """Whether nobody works on `day` by law."""
+    return day.year >= FIRST_YEAR and day in work_free_days(day.year)
+
+
+def opening_of(facts: FacilityFacts, at: datetime, *, zone: str) -> Openness:
+    """Whether the facility is open at `at`; `zone` is its city's, such as Europe/Ljubljana."""
+    return openness_of(facts, at, zone=ZoneInfo(zone), is_holiday=is_holiday)
+
+
+def _ids_of(city: str, code: str) -> tuple[str, ...]:
+    """What a facility of this code may be called in the hub: codes are a city's, whatever the kind."""
+    return id_of(city, code), id_of(city, code, Kind.STREET)
 
 
 def _count_in(instances: Sequence[Instance]) -> Count | None:
@@ -50,25 +73,26 @@ def counts_of(reader: Reader, city: str) -> Mapping[str, Count]:
 def _counted(reader: Reader, city: str) -> Iterator[Entity]:
     """The city's things that bear an attribute of free spaces and are named as ours are."""
     for offset in itertools.count(0, AT_ONCE):
-        query = EntityQuery(tenant=city, types=(_TYPE,), attributes=(_FREE,), limit=AT_ONCE, offset=offset)
+        query = EntityQuery(tenant=city, types=_TYPES, attributes=(_FREE,), limit=AT_ONCE, offset=offset)
         found = reader.entities(query).entities
-        yield from (entity for entity in found if entity.id.startswith(id_of(city, "")))
+        yield from (entity for entity in found if entity.id.startswith(_ids_of(city, "")))
         if len(found) < AT_ONCE:
             return
 
 
 def count_of(reader: Reader, city: str, code: str) -> Count | None:
     """The newest count of one facility, if there is any."""
-    entity = reader.entity(city, id_of(city, code))
-    return _count_in(entity.attributes.get(_FREE, ())) if entity else None
+    entities = (reader.entity(city, each) for each in _ids_of(city, code))
+    counts = (_count_in(entity.attributes.get(_FREE, ())) for entity in entities if entity)
+    return next((count for count in counts if count is not None), None)
 
 
 def history_of(reader: Reader, city: str, code: str, *, since: datetime, until: datetime) -> Sequence[Count]:
     """Every count in [since, until), in order of time; before them the last one earlier, since it held until then."""
-    thing = id_of(city, code)
+    things = _ids_of(city, code)
     start = micros_of(since)
-    earlier = HistoryQuery(tenant=city, entities=(thing,), attributes=(_FREE,), until=start, last=1)
-    inside = HistoryQuery(tenant=city, entities=(thing,), attributes=(_FREE,), since=start, until=micros_of(until))
+    earlier = HistoryQuery(tenant=city, entities=things, attributes=(_FREE,), until=start, last=1)
+    inside = HistoryQuery(tenant=city, entities=things, attributes=(_FREE,), since=start, until=micros_of(until))
     found = []
     for query in (earlier, inside):
         for point in reader.history(query):

@@ -152,7 +152,10 @@ def test_the_page_follows_the_hub_from_where_it_was_made(client: Client, hub: Hu
     counted(hub, "glazija", 330)
     page = get(client, FACILITY)
     glazija = "urn%3Angsi-ld%3AOffStreetParking%3Acelje%3Aglazija"
-    assert f'data-live-stream="/hub/live?tenant=celje&amp;type=OffStreetParking&amp;id={glazija}"' in page
+    assert (
+        f'data-live-stream="/hub/live?tenant=celje&amp;type=OffStreetParking%2COnStreetParking&amp;id={glazija}"'
+        in page
+    )
     assert f'data-live-from="{reader().head()}"' in page
     for mark in ("data-live-attribute", "data-live-state", "data-live-observed"):
         assert f'data-live-entity="urn:ngsi-ld:OffStreetParking:celje:glazija" {mark}="availableSpotNumber"' in page

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from simos.kernel.errors import Invalid
 from simos.kernel.geo import Point
+from simos.modules.mobility.parking.rules.cells import CELLS, CODE
 from simos.modules.mobility.parking.rules.counts import FRESH, few_for, occupancy_of, state_of
-from simos.modules.mobility.parking.rules.rows import CODE, COLUMNS, SURPLUS, columns_in, facts_of
+from simos.modules.mobility.parking.rules.rows import SURPLUS, columns_in, facts_of
 from simos.modules.mobility.parking.values import Count, FacilityFacts, Kind, State, code_of, id_of
 
 NOW = datetime(2025, 9, 1, 10, 0, tzinfo=UTC)
-ALL = {field: field for field in COLUMNS}
+ALL = {field: field for field in CELLS}
 
 cells = st.one_of(
     st.text(max_size=90),
@@ -33,13 +34,13 @@ def read(**cells: str):
     return facts_of({"code": "glazija", "name": "Glazija", **cells}, ALL, 7)
 
 
-@given(st.fixed_dictionaries({}, optional=dict.fromkeys([*COLUMNS, SURPLUS], cells)))
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys([*CELLS, SURPLUS], cells)))
 def test_any_row_becomes_facts_that_fit_the_register_or_refusals_that_name_row_and_field(row):
     found = facts_of(row, ALL, 7)
     assert (found.facts is None) == bool(found.errors)
     for error in found.errors:
         assert error.row == 7
-        assert error.field in (*COLUMNS, SURPLUS)
+        assert error.field in (*CELLS, SURPLUS)
         assert error.message
         assert len(error.value) <= 80
     if found.facts is not None:
@@ -82,7 +83,7 @@ def test_what_an_office_wrote_is_what_is_read(code, name, kind, capacity, latitu
         ({"name": "  "}, ["name"]),
         ({"name": "x" * 201}, ["name"]),
         ({"name": "Gla\0zija"}, ["name"]),
-        ({"kind": "street"}, ["kind"]),
+        ({"kind": "bridge"}, ["kind"]),
         ({"capacity": "-5"}, ["capacity"]),
         ({"capacity": "0"}, ["capacity"]),
         ({"capacity": "12.5"}, ["capacity"]),
@@ -94,6 +95,28 @@ def test_what_an_office_wrote_is_what_is_read(code, name, kind, capacity, latitu
         ({"latitude": "46.2", "longitude": "181"}, ["longitude"]),
         ({"latitude": "nan", "longitude": "inf"}, ["latitude", "longitude"]),
         ({"address": "x" * 301}, ["address"]),
+        ({"disabled": "-1"}, ["disabled"]),
+        ({"area": "no area"}, ["area"]),
+        ({"outline": "46.2 15.2"}, ["outline"]),
+        ({"outline": "46.2 15.2 | 46.3"}, ["outline"]),
+        ({"outline": "46.2 15.2 | 46.3 15.2 | 46.2 15.2"}, ["outline"]),
+        ({"entrances": "46.2 15.2 through"}, ["entrances"]),
+        ({"entrances": "46.2 in"}, ["entrances"]),
+        ({"height_cm": "210"}, ["height_cm"]),
+        ({"height_cm": "0.5"}, ["height_cm"]),
+        ({"hours": "Mo-Fr 6-22"}, ["hours"]),
+        ({"hours": "Mo-Fr 06:00-22:00; Fr off"}, ["hours"]),
+        ({"payments": "cash | shells"}, ["payments"]),
+        ({"closed_reason": "dela", "closed_until": "2026-01-01"}, ["closed_until"]),
+        (
+            {
+                "closed_reason": "dela",
+                "closed_from": "2026-01-02T00:00Z",
+                "closed_until": "2026-01-01T00:00Z",
+            },
+            ["closed_until"],
+        ),
+        ({"capacity": "10", "disabled": "6", "charging": "5"}, ["capacity"]),
         ({SURPLUS: "100"}, [SURPLUS]),
         ({"code": "?", "name": "", "capacity": "many"}, ["code", "name", "capacity"]),
     ],

@@ -1,0 +1,89 @@
+"""Parking as NGSI-LD by Smart Data Models: OffStreetParking, OnStreetParking, and ParkingGroup for kept spaces."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from simos.modules.mobility.parking.rules.hours import written
+from simos.modules.mobility.parking.values import FacilityFacts, Kind, Payment, Space, group_id_of
+from simos.modules.mobility.parking.values.facilities import GROUP_TYPE
+
+CATEGORY = {Kind.GARAGE: ["public", "parkingGarage"], Kind.LOT: ["public", "parkingLot"], Kind.STREET: []}
+KEPT_FOR = {Space.DISABLED: "forDisabled", Space.CHARGING: "forElectricalCharging", Space.PERMIT: "onlyWithPermit"}
+"""Of the data models' lists of categories (OffStreetParking 0.1.3, OnStreetParking 0.0)."""
+
+GROUP_CATEGORY = {
+    Space.DISABLED: "onlyDisabled",
+    Space.CHARGING: "onlyElectricalCharging",
+    Space.PERMIT: "onlyWithPermit",
+}
+"""Of ParkingGroup's list (0.0.1)."""
+
+METHOD = {Payment.CASH: "Cash", Payment.INVOICE: "ByInvoice"}
+"""Of the data model's list of payment methods, which knows no cards and no phones."""
+
+
+def entity_of(facts: FacilityFacts, city: str, *, is_demo: bool, area: str = "") -> dict[str, Any]:
+    """The facility as an NGSI-LD entity without its count, which is the sensors' to say. None: not known (any more).
+
+    `area` is the name of its area.
+    """
+    capacity, height, street = facts.capacity, facts.height_cm, facts.kind is Kind.STREET
+    methods = [METHOD[each] for each in facts.payments if each in METHOD]
+    entity = {
+        "id": facts.entity_in(city),
+        "type": facts.type,
+        "name": _property(facts.name),
+        "category": _property(_categories(facts)),
+        "dataProvider": _property(_provider(city, is_demo=is_demo)),
+        "totalSpotNumber": _property(capacity) and {**_property(capacity), "unitCode": "C62"},
+        "location": _location(facts),
+        "address": _property({"streetAddress": facts.address} if facts.address else None),
+        "areaServed": _property(area or None),
+        "provider": _property({"type": "Organization", "name": facts.operator} if facts.operator else None),
+    }
+    if street:
+        return entity
+    return entity | {
+        "openingHours": _property(written(facts.hours) if facts.hours else None),
+        "maximumAllowedHeight": {**_property(height / 100), "unitCode": "MTR"} if height else None,
+        "acceptedPaymentMethod": _property(methods or None),
+    }
+
+
+def groups_of(facts: FacilityFacts, city: str, *, is_demo: bool) -> list[dict[str, Any]]:
+    """The spaces that are kept for some, each kind as a ParkingGroup of its facility."""
+    return [
+        {
+            "id": group_id_of(city, facts.code, space),
+            "type": GROUP_TYPE,
+            "name": _property(f"{facts.name} ({space})"),
+            "refParkingSite": {"type": "Relationship", "object": facts.entity_in(city)},
+            "category": _property([GROUP_CATEGORY[space]]),
+            "totalSpotNumber": {**_property(count), "unitCode": "C62"},
+            "dataProvider": _property(_provider(city, is_demo=is_demo)),
+        }
+        for space, count in facts.kept_spaces()
+    ]
+
+
+def groups_gone(facts: FacilityFacts, city: str) -> Iterable[str]:
+    """The identifiers of the groups that the facility has not."""
+    there = {space for space, _ in facts.kept_spaces()}
+    return [group_id_of(city, facts.code, space) for space in Space if space not in there]
+
+
+def _property(value: Any) -> Any:
+    return None if value is None else {"type": "Property", "value": value}
+
+
+def _provider(city: str, *, is_demo: bool) -> str:
+    return "SiMOS demo" if is_demo else city
+
+
+def _categories(facts: FacilityFacts) -> list[str]:
+    return [*CATEGORY[facts.kind], *(KEPT_FOR[space] for space, _ in facts.kept_spaces() if space is not Space.PERMIT)]
+
+
+def _location(facts: FacilityFacts) -> Any:
+    shape = facts.place or facts.outline
+    return {"type": "GeoProperty", "value": shape.as_geojson()} if shape else None

@@ -1,0 +1,50 @@
+"""Parking's values, by concern: what a facility is, when it is open, and what is known of it just now."""
+
+from simos.modules.mobility.parking.values.counts import Count, State
+from simos.modules.mobility.parking.values.facilities import (
+    FREE,
+    STREET_TYPE,
+    TYPE,
+    TYPES,
+    AreaFacts,
+    Closure,
+    Entrance,
+    Exemption,
+    FacilityFacts,
+    Kind,
+    Outline,
+    Payment,
+    Space,
+    Way,
+    code_of,
+    group_id_of,
+    id_of,
+    type_of,
+)
+from simos.modules.mobility.parking.values.hours import DayRule, OpeningHours, Span
+
+__all__ = [
+    "FREE",
+    "STREET_TYPE",
+    "TYPE",
+    "TYPES",
+    "AreaFacts",
+    "Closure",
+    "Count",
+    "DayRule",
+    "Entrance",
+    "Exemption",
+    "FacilityFacts",
+    "Kind",
+    "OpeningHours",
+    "Outline",
+    "Payment",
+    "Space",
+    "Span",
+    "State",
+    "Way",
+    "code_of",
+    "group_id_of",
+    "id_of",
+    "type_of",
+]
