@@ -145,3 +145,10 @@ def test_english_times_are_those_of_britain(look: Look, address: str) -> None:
     text = page.locator("body").inner_text()
     assert not re.search(r"noon|midnight|[ap]\.m\.|\b[AP]M\b|\.\.", text)
     assert re.search(r"\b([01][0-9]|2[0-3]):[0-5][0-9]\b", text)
+
+
+@pytest.mark.parametrize("address", [PAGES["home"]["sl"], PAGES["Celje"]["sl"]])
+def test_words_upon_a_picture_have_its_colour(look: Look, address: str) -> None:
+    """axe cannot judge the contrast of words upon a gradient."""
+    colours = "all => [...new Set(all.map(each => getComputedStyle(each).color))]"
+    assert look(address).locator(".hero, .hero h1, .hero p").evaluate_all(colours) == ["rgb(255, 255, 255)"]
