@@ -101,12 +101,16 @@ module = Module(
             name="edit-facilities",
             title=Text(sl="Urejanje parkirišč", en="Edit parking facilities", it="Modifica dei parcheggi"),
         ),
+        Permission(
+            name="edit-tariffs",
+            title=Text(sl="Urejanje cenikov", en="Edit parking tariffs", it="Modifica delle tariffe"),
+        ),
     ),
     roles=(
         Role(
             name="parking-officer",
             title=Text(sl="Skrbnik parkiranja", en="Parking officer", it="Responsabile dei parcheggi"),
-            permissions=("edit-facilities",),
+            permissions=("edit-facilities", "edit-tariffs"),
         ),
     ),
     life_events=(LifeEvent(name="trip", title=Text(sl="Na poti", en="A trip", it="In viaggio")),),
