@@ -55,6 +55,15 @@ PAGES = {
         "en": "/en/koper/search/?q=xyzzy",
         "it": "/it/koper/ricerca/?q=xyzzy",
     },
+    "indicators": {
+        "sl": "/koper/kazalniki/",
+        "en": "/en/koper/indicators/",
+        "it": "/it/koper/indicatori/",
+    },
+    "an indicator": {
+        "sl": "/celje/kazalniki/portal/home/satisfaction-gained/",
+        "en": "/en/celje/indicators/portal/home/satisfaction-gained/",
+    },
     "no connection": {"sl": "/brez-povezave/", "en": "/en/offline/", "it": "/it/senza-rete/"},
     "no page": {"sl": "/nowhere/", "en": "/en/nowhere/", "it": "/it/nowhere/"},
 }
@@ -64,7 +73,8 @@ NAMES = {
     *(name for _, name, *_ in FACILITIES),
     *(city.name_sl for city in CITIES),
     *("gp.mdp@gov.si", "obcina@koper.si"),
-    *("Parkirišče Bonifika", "Garaža Tržnica", "Ljubljanska cesta 6", "Koper/Capodistria"),
+    *("Parkirišče Bonifika", "Garaža Tržnica", "Ljubljanska cesta 6", "Koper/Capodistria", "Portal"),
+    *("CSV", "JSON"),
     *("Slovenščina", "English", "Italiano", "SiMOS", "SiMOS –", "light dark", "width=device-width, initial-scale=1"),
 }
 """What is written alike in every language."""

@@ -92,7 +92,7 @@ def measure(scope: Scope, declared: Declared, periods: Iterable[Period], *, by: 
 
 
 def enter(
-    scope: Scope, declared: Declared, period: Period, value: float, *, note: str = "", by: Actor, at: datetime
+    scope: Scope, declared: Declared, period: Period, value: float, *, note: str | Text = "", by: Actor, at: datetime
 ) -> Measurement:
     """An officer says what the indicator came to; audited with both values and the note.
 
@@ -106,14 +106,15 @@ def enter(
         raise Invalid("a value is a number", field="value")
     if period.since > present_in(scope):
         raise Invalid("this period has not begun yet", field="period")
-    text = Text(sl=note, en=note) if note.strip() else None
-    measured = Measured(value=value, readings=0, source=BY_HAND, note=text)
+    told = note if isinstance(note, Text) else Text(sl=note, en=note) if note.strip() else None
+    measured = Measured(value=value, readings=0, source=BY_HAND, note=told)
     with transaction.atomic():
         row, added = _written(_row(scope, declared, period, measured, at=at))
         if added:
             before = row.replaces.value if row.replaces else None
-            told = {"indicator": declared.key, "period": str(period.first), "value": value, "before": before}
-            record("enter-indicator", obj=row, by=by, scope=scope, at=at, purpose=note, data=told)
+            data = {"indicator": declared.key, "period": str(period.first), "value": value, "before": before}
+            why = told.sl if told else ""
+            record("enter-indicator", obj=row, by=by, scope=scope, at=at, purpose=why, data=data)
     return row
 
 

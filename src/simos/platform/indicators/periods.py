@@ -10,7 +10,8 @@ from simos.platform.indicators.values import Period
 def period_of(every: Every, day: date, zone: tzinfo) -> Period:
     """The period in which the day lies. From midnight to midnight there: a day may have 23 or 25 hours."""
     first = _first(every, day)
-    return Period(every, first, _midnight(first, zone), _midnight(_next(every, first), zone))
+    after = _next(every, first)
+    return Period(every, first, after - timedelta(days=1), _midnight(first, zone), _midnight(after, zone))
 
 
 def ended_by(every: Every, present: datetime, zone: tzinfo, count: int) -> Sequence[Period]:

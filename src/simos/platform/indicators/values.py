@@ -21,16 +21,13 @@ from simos.kernel.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A whole day, month or year of a place, from `since` to before `until` (aware). `first`: its first day there."""
+    """A whole day, month or year of a place, from `since` to before `until` (aware); its `first` and `last` day."""
 
     every: Every
     first: date
+    last: date
     since: datetime
     until: datetime
-
-    @property
-    def year(self) -> int:
-        return self.first.year
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

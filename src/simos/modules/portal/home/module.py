@@ -1,7 +1,7 @@
 """What the portal is, as data."""
 
 from simos.kernel.ids import ModuleName
-from simos.kernel.module import Level, Module, Permission, Role
+from simos.kernel.module import Every, Indicator, IndicatorKind, Level, Module, Permission, Role, Target
 from simos.kernel.text import Text
 
 module = Module(
@@ -15,6 +15,49 @@ module = Module(
     ),
     level=Level.BOTH,
     always_on=True,
+    indicators=(
+        Indicator(
+            name="news-published",
+            title=Text(sl="Objavljene novice", en="News published", it="Notizie pubblicate"),
+            about=Text(
+                sl="Koliko novic je mesto objavilo na portalu v mesecu.",
+                en="How many news the city published on the portal in the month.",
+                it="Quante notizie la città ha pubblicato sul portale nel mese.",
+            ),
+            unit="C62",
+            kind=IndicatorKind.ACTIVITY,
+        ),
+        Indicator(
+            name="satisfaction-gained",
+            title=Text(
+                sl="Višja ocena uporabnikov", en="Higher rating by users", it="Valutazione più alta degli utenti"
+            ),
+            about=Text(
+                sl="Za koliko stopenj petstopenjske lestvice (Likert) je povprečna ocena uporabnikov v letni anketi "
+                "višja kot pred uvedbo.",
+                en="By how many steps of a scale of five (Likert) the users’ mean rating in the year’s survey is "
+                "above that before the portal was introduced.",
+                it="Di quanti gradi di una scala di cinque (Likert) la valutazione media degli utenti nel sondaggio "
+                "dell’anno è più alta di prima dell’introduzione.",
+            ),
+            unit="C62",
+            kind=IndicatorKind.OUTCOME,
+            every=Every.YEAR,
+            targets=(
+                Target(
+                    year=2026,
+                    value=2,
+                    city="ljubljana",
+                    source=Text(
+                        sl="Listina pobude Urbana digitalna platforma, MO Ljubljana (pogodba junij 2023, 3 leta)",
+                        en="Charter of the initiative Urban digital platform, Ljubljana (contract June 2023, 3 years)",
+                        it="Carta dell’iniziativa Piattaforma digitale urbana, Lubiana (contratto giugno 2023, 3 anni)",
+                    ),
+                ),
+            ),
+            manual=True,
+        ),
+    ),
     permissions=(
         Permission(
             name="edit-content",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
 from django.urls import reverse
@@ -128,6 +129,13 @@ def news_of(city: City | None, most: int = 4) -> Sequence[NewsPage]:
     """The newest news of the city, or of the consortium (None), in the active language."""
     place = _place(city, get_language() or settings.LANGUAGE_CODE)
     return list(NewsPage.objects.filter(url_path__startswith=place, live=True).order_by("-date", "-pk")[:most])
+
+
+def news_counted(city: City | None, first: date, last: date) -> int | None:
+    """How many published news of the city, or of the consortium (None), bear a date from `first` to `last`; None where
+    the place had none until then. News in several languages count once: those in Slovenian do."""
+    news = NewsPage.objects.filter(url_path__startswith=_place(city, settings.LANGUAGE_CODE), live=True, date__lte=last)
+    return news.filter(date__gte=first).count() if news.exists() else None
 
 
 def section_address(city: City | None, place: Place) -> str:
