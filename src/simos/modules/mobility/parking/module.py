@@ -85,6 +85,42 @@ PARKING_GROUP = EntityType(
     source=f"{_SOURCE}ParkingGroup",
 )
 
+PARKING_FORECAST = EntityType(
+    name="ParkingForecast",
+    title=Text(sl="Napoved prostih mest", en="Forecast of free spaces", it="Previsione dei posti liberi"),
+    attributes=(
+        Attribute(
+            name="refParkingSite",
+            title=Text(sl="Parkirišče", en="Facility", it="Parcheggio"),
+            kind=AttributeKind.RELATIONSHIP,
+        ),
+        Attribute(
+            name="expected",
+            title=Text(
+                sl="Pričakovana prosta mesta čez 30, 60 in 120 minut, z mejama",
+                en="Free spaces expected in 30, 60 and 120 minutes, with bounds",
+                it="Posti liberi previsti tra 30, 60 e 120 minuti, con i limiti",
+            ),
+        ),
+        Attribute(
+            name="chance",
+            title=Text(
+                sl="Delež primerov med mejama",
+                en="Share of cases within the bounds",
+                it="Quota dei casi entro i limiti",
+            ),
+            unit="P1",
+        ),
+        Attribute(name="method", title=Text(sl="Način napovedi", en="How it was forecast", it="Metodo di previsione")),
+        Attribute(
+            name="modelVersion", title=Text(sl="Različica modela", en="Version of the model", it="Versione del modello")
+        ),
+    ),
+    open=True,
+    licence="CC-BY-4.0",
+    retention=timedelta(days=9),
+)
+
 module = Module(
     name=ModuleName("mobility/parking"),
     title=Text(sl="Parkiranje", en="Parking", it="Parcheggio"),
@@ -94,23 +130,18 @@ module = Module(
         en="Free spaces in garages and car parks, as they change.",
         it="Posti liberi nelle autorimesse e nei parcheggi, in tempo reale.",
     ),
-    offers=("facilities_now", "areas_now", "FacilityNow", "AreaNow"),
-    entity_types=(OFF_STREET_PARKING, ON_STREET_PARKING, PARKING_GROUP),
+    entity_types=(OFF_STREET_PARKING, ON_STREET_PARKING, PARKING_GROUP, PARKING_FORECAST),
     permissions=(
         Permission(
             name="edit-facilities",
             title=Text(sl="Urejanje parkirišč", en="Edit parking facilities", it="Modifica dei parcheggi"),
-        ),
-        Permission(
-            name="edit-tariffs",
-            title=Text(sl="Urejanje cenikov", en="Edit parking tariffs", it="Modifica delle tariffe"),
         ),
     ),
     roles=(
         Role(
             name="parking-officer",
             title=Text(sl="Skrbnik parkiranja", en="Parking officer", it="Responsabile dei parcheggi"),
-            permissions=("edit-facilities", "edit-tariffs"),
+            permissions=("edit-facilities",),
         ),
     ),
     life_events=(LifeEvent(name="trip", title=Text(sl="Na poti", en="A trip", it="In viaggio")),),

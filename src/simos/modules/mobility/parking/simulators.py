@@ -7,7 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import exp, pi, sin
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,9 @@ EVERY_SECONDS = 2.0
 
 PAST = timedelta(hours=24)
 PAST_STEP = timedelta(minutes=15)
+WEEKS_BEFORE = timedelta(days=35)
+"""So much history is there before the last day: enough to learn forecasts from, and to see weekdays differ."""
+
 ZONE = ZoneInfo("Europe/Ljubljana")
 
 
@@ -53,11 +56,23 @@ def _counted(city: str, code: str, free: int, at: datetime) -> Mapping[str, obje
     }
 
 
+def _weeks_of(site: Site, code: str, capacity: int, until: datetime) -> Mapping[str, object]:
+    """The facility's weeks before `until`, at full quarters of an hour: the same again changes nothing."""
+    last = datetime.fromtimestamp(int(until.timestamp()) // 900 * 900, UTC)
+    times = (last - step * PAST_STEP for step in range(int(WEEKS_BEFORE / PAST_STEP), -1, -1))
+    counts = [dict(_counted(site.city, code, free_at(code, capacity, at, site.seed), at)) for at in times]
+    whole: dict[str, object] = {FREE: [each[FREE] for each in counts]}
+    return counts[-1] | whole
+
+
 def run(site: Site, stop: threading.Event) -> None:
-    """First the last 24 hours, so that there is a day to see; then every counter whenever its number changes."""
+    """First the weeks before, as history, and the last 24 hours, so that there is a day to see; then every counter
+    whenever its number changes."""
     hub = HubClient(site.base_url, site.token, patience=60)
     capacities = {code: capacity for code, _, _, capacity, _, _ in FACILITIES}
     began = now()
+    for code, size in capacities.items():
+        hub.record(site.city, _weeks_of(site, code, size, began - PAST))
     for step in range(int(PAST / PAST_STEP), 0, -1):
         at = (began - step * PAST_STEP).replace(microsecond=0)
         hub.upsert(

@@ -1,14 +1,14 @@
 """Plays forecasts over recorded counts as if it were then, and says how good they were beside both baselines. Pure."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 
 from simos.modules.mobility.parking.rules.features import Past, pasts_of
-from simos.modules.mobility.parking.rules.grid import DAY, STEP, Flags, Hours, Ints, Panel
+from simos.modules.mobility.parking.rules.grid import DAY, STEP, Doubles, Flags, Hours, Ints, Panel
 from simos.modules.mobility.parking.rules.scores import Score, score_of, total
 from simos.modules.mobility.parking.rules.training import (
     Estimates,
@@ -98,24 +98,52 @@ def backtest(
 def _judged(
     panel: Panel, pasts: Sequence[Past], learnt: Learnt, *, until: int, end: int, allowed: Flags, threads: int
 ) -> Mapping[str, Score]:
-    """Each facility's score in the columns [until, end). Each midnight stretches the intervals anew."""
-    ahead = learnt.ahead
+    """Each facility's score in the columns [until, end)."""
+    asked = ask(panel, pasts, learnt, end=end, allowed=allowed, threads=threads)
+    scores = dict.fromkeys(panel.codes, Score())
+    for _, code, score in judged_days(panel, pasts, asked, until=until, end=end):
+        scores[code] += score
+    return scores
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the models of a horizon say of each facility at the instants `rows`, and how far outside lay what came."""
+
+    ahead: int
+    rows: Sequence[Ints]
+    said: Sequence[Estimates]
+    missed: Sequence[Doubles]
+
+    def stretches(self, column: int, places: Sequence[str]) -> list[float]:
+        """Each facility's stretch as known at `column`."""
+        return stretches_at(column, self.rows, self.missed, places, self.ahead)
+
+
+def ask(panel: Panel, pasts: Sequence[Past], learnt: Learnt, *, end: int, allowed: Flags, threads: int = 1) -> Asked:
+    """Every allowed instant that the interval's ends have not been learnt from and whose outcome comes before `end`."""
     rows, said, missed = [], [], []
     for past, capacity in zip(pasts, panel.capacities, strict=True):
-        some = rows_of(past, ahead, first=learnt.edges_until, until=end, allowed=allowed)
+        some = rows_of(past, learnt.ahead, first=learnt.edges_until, until=end, allowed=allowed)
         estimates = estimates_of(learnt, past, some, panel.start, threads=threads)
         rows.append(some)
         said.append(estimates)
-        missed.append(recent_misses(past, some, estimates, ahead, 1 / capacity))
-    scores = dict.fromkeys(panel.codes, Score())
+        missed.append(recent_misses(past, some, estimates, learnt.ahead, 1 / capacity))
+    return Asked(ahead=learnt.ahead, rows=rows, said=said, missed=missed)
+
+
+def judged_days(
+    panel: Panel, pasts: Sequence[Past], asked: Asked, *, until: int, end: int
+) -> Iterator[tuple[int, str, Score]]:
+    """Each day of the columns [until, end), by its first column: each facility's score. Each midnight stretches the
+    intervals anew."""
     for first in _days(panel, until, end):
-        stretch = stretches_at(first, rows, missed, panel.places, ahead)
+        stretch = asked.stretches(first, panel.places)
         last = min(end, first + DAY - (first + panel.start // STEP) % DAY)
         for index, code in enumerate(panel.codes):
-            chosen = slice(*np.searchsorted(rows[index], [first, last]))
-            here, then = rows[index][chosen], _part(said[index], chosen)
-            scores[code] += _scored(pasts[index], here, then, ahead, stretch[index], panel.capacities[index])
-    return scores
+            chosen = slice(*np.searchsorted(asked.rows[index], [first, last]))
+            here, then = asked.rows[index][chosen], _part(asked.said[index], chosen)
+            yield first, code, _scored(pasts[index], here, then, asked.ahead, stretch[index], panel.capacities[index])
 
 
 def _days(panel: Panel, until: int, end: int) -> list[int]:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from simos.modules.mobility.parking.rules.baselines import ago
 from simos.modules.mobility.parking.rules.features import Past, features_of
+from simos.modules.mobility.parking.rules.forest import Forest
 from simos.modules.mobility.parking.rules.grid import DAY, WEEK, Flags, Floats, Ints, Panel
 from simos.modules.mobility.parking.rules.intervals import misses, stretched, stretches
 from simos.modules.mobility.parking.rules.learning import EDGE, MIDDLE, learn
@@ -28,13 +30,13 @@ WARMED_UP = 2 * WEEK
 """Points at the beginning that are not learnt from: nothing is known of the time before them."""
 
 LOW, HIGH = 0.1, 0.9
-Predictor = Callable[[Floats], Floats]
+Predictor = Callable[[Floats], npt.NDArray[np.floating[Any]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learnt:
-    """The models of one horizon: boosters, or None where drift stands in. `edges_until`: the column before which the
-    ends were learnt."""
+    """The models of one horizon: boosters or forests, or None where drift stands in. `edges_until`: the column before
+    which the ends were learnt."""
 
     ahead: int
     middle: Any
@@ -101,7 +103,9 @@ def estimates_of(learnt: Learnt, past: Past, rows: Ints, start: int, *, threads:
     features = matrix_of(past, rows, learnt.ahead, start)
 
     def predictor(booster: Any) -> Predictor | None:
-        return None if booster is None else lambda lines: booster.predict(lines, num_threads=threads)
+        if booster is None or isinstance(booster, Forest):
+            return booster.predict if booster else None
+        return lambda lines: booster.predict(lines, num_threads=threads)
 
     return estimated(
         past, rows, features, middle=predictor(learnt.middle), low=predictor(learnt.low), high=predictor(learnt.high)

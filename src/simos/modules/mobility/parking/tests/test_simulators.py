@@ -71,7 +71,7 @@ def test_it_sends_the_day_behind_and_then_the_present(hub: HubClient, monkeypatc
         stop.wait(0.01)
     stop.set()
     playing.join()
-    assert [at for at, _ in found] == [NOW - timedelta(minutes=15) * step for step in range(96, -1, -1)]
+    assert [at for at, _ in found] == [NOW - timedelta(minutes=15) * step for step in range(193, -1, -1)]
     assert all(free == free_at("glazija", 320, at, 1) for at, free in found)
 
 
