@@ -68,11 +68,11 @@ def load_demo() -> None:
     from simos.web.accounts.demo import make_demo_accounts
 
     by, scope = Actor.system("simos", Channel.CLI), Scope.city(DEMO_CITY)
+    make_demo_accounts(demo_password(settings()), by=by, at=now())
     for module, load in installed_modules().exports("demo"):
         if module.level is not Level.FEDERATION and not module.always_on:
             switch_on(scope, module.name, by=by, at=now())
         load(scope, by=by, at=now())
-    make_demo_accounts(demo_password(settings()), by=by, at=now())
 
 
 def demo_password(settings: Settings) -> str:

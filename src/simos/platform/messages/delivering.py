@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import orjson
 import urllib3
+from django.core.mail import EmailMessage
 from django.db import transaction
 
 from simos.kernel.clock import now
@@ -39,11 +40,10 @@ class Undeliverable(Exception):
     """Trying again cannot help. Says no address."""
 
 
-def _by_mail(delivery: Delivery) -> None:
-    if not delivery.account.is_active or not delivery.account.email:
-        raise Undeliverable("the account was closed")
+def post(made: EmailMessage) -> None:
+    """The mail server has taken the letter; Undeliverable or CannotReach otherwise."""
     try:
-        letter(delivery).send()
+        made.send()
     except smtplib.SMTPRecipientsRefused as refused:
         codes = {code for code, _ in refused.recipients.values()}
         raise _smtp_fault("the mail server refused the address", min(codes, default=0)) from None
@@ -53,6 +53,12 @@ def _by_mail(delivery: Delivery) -> None:
         raise _smtp_fault("the mail server refused the letter", refused.smtp_code) from None
     except (smtplib.SMTPException, OSError) as error:
         raise CannotReach(f"the mail server cannot be reached ({error.__class__.__name__})") from None
+
+
+def _by_mail(delivery: Delivery) -> None:
+    if not delivery.account.is_active or not delivery.account.email:
+        raise Undeliverable("the account was closed")
+    post(letter(delivery))
 
 
 def _smtp_fault(what: str, code: int) -> Exception:

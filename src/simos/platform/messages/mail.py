@@ -17,7 +17,7 @@ def letter(delivery: Delivery) -> EmailMultiAlternatives:
     """
     message = delivery.message
     declared = template_named(message.template)
-    headers = {"Message-ID": f"<{delivery.pk}@{_host()}>", "Auto-Submitted": "auto-generated"}
+    headers = {"Message-ID": f"<{delivery.pk}@{host()}>", "Auto-Submitted": "auto-generated"}
     off = ""
     if may_switch_off(declared.template, Channel.MAIL) and (address := switch_off_address(message, Channel.MAIL)):
         off = absolute(address)
@@ -39,6 +39,6 @@ def letter(delivery: Delivery) -> EmailMultiAlternatives:
     return made
 
 
-def _host() -> str:
+def host() -> str:
     """What stands behind the @ of a Message-ID: the platform's own name."""
     return absolute("").partition("://")[2].partition(":")[0].partition("/")[0] or "localhost"

@@ -20,4 +20,21 @@ DATA_READY = MessageTemplate(
     by_law=True,
 )
 
-OWN = (DATA_READY,)
+CONSENT_GIVEN = MessageTemplate(
+    name="consent-given",
+    title=Text(sl="Potrdilo o soglasju", en="Confirmation of consent", it="Conferma di consenso"),
+    subject=Text(
+        sl="Dali ste soglasje: {consent}", en="You have given consent: {consent}", it="Ha dato il consenso: {consent}"
+    ),
+    body=Text(
+        sl="Soglašali ste s tem besedilom:\n\n{text}\n\nSoglasje lahko kadar koli prekličete med svojimi podatki na "
+        "portalu. Preklic ne vpliva na to, kar smo storili do takrat.",
+        en="You agreed to this text:\n\n{text}\n\nYou can withdraw your consent at any time, under My data on the "
+        "portal. That does not affect what was done until then.",
+        it="Ha acconsentito a questo testo:\n\n{text}\n\nPuò revocare il consenso in qualsiasi momento, tra i suoi "
+        "dati sul portale. La revoca non pregiudica quanto fatto fino ad allora.",
+    ),
+    action=Text(sl="Moja soglasja", en="My consents", it="I miei consensi"),
+)
+
+OWN = (DATA_READY, CONSENT_GIVEN)

@@ -11,13 +11,14 @@ from simos.kernel.errors import Conflict, Forbidden, NotFound
 from simos.platform.access.models import RoleGrant
 from simos.platform.audit.log import record
 from simos.platform.jobs.actions import enqueue
-from simos.platform.people.models import Party
+from simos.platform.people.models import Account, Party
 from simos.platform.people.queries import same_person
 from simos.platform.privacy.models import DataExport, Erasure
 from simos.platform.privacy.parts import person_of
 
 KIND = "privacy"
-EXPORT, ERASE = "export", "erase"
+EXPORT, ERASE, TELL = "export", "erase", "tell"
+FOR_EVER = 0
 ATTEMPTS = 50
 """Tried for three quarters of an hour; then it is a dead letter that the operator restarts."""
 
@@ -41,7 +42,7 @@ def exports_of(party: Party) -> list[DataExport]:
 
 
 def ask_erasure(party: Party, *, by: Actor, at: datetime) -> Erasure:
-    """The person is being erased and their account is closed; nobody signs in to it from now on.
+    """The person is being erased and their account is closed; nobody signs in to it from now on. Mail tells the end.
 
     Forbidden for anybody but the person, or an officer at the counter. Conflict while they have a role in an office.
     """
@@ -50,11 +51,12 @@ def ask_erasure(party: Party, *, by: Actor, at: datetime) -> Erasure:
         Party.objects.select_for_update().get(pk=party.pk)
         if asked := Erasure.objects.filter(party=party, ended_at=None).first():
             return asked
-        accounts = person_of(party).accounts
-        if RoleGrant.objects.in_force(now()).filter(account__in=accounts).exists():
+        person = person_of(party)
+        if RoleGrant.objects.in_force(now()).filter(account__in=person.accounts).exists():
             raise Conflict("this person has a role in an office; the office has to end it first", field="role")
-        asked = Erasure.objects.create(party=party, asked_at=at, asked_by=by.as_dict())
-        party.accounts.update(is_active=False)
+        tell = sorted(person.emails)
+        asked = Erasure.objects.create(party=party, asked_at=at, asked_by=by.as_dict(), tell=tell)
+        Account.objects.filter(pk__in=person.accounts).update(is_active=False)
         _queue(ERASE, asked.pk, by)
         record("ask-erasure", obj=party, by=by, scope=FEDERATION, at=at)
     return asked

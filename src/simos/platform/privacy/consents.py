@@ -14,8 +14,10 @@ from simos.kernel.registry import installed_modules
 from simos.kernel.text import Text
 from simos.platform.audit.log import record
 from simos.platform.events.outbox import emit
+from simos.platform.messages.actions import send
 from simos.platform.people.models import Party
 from simos.platform.people.queries import same_person
+from simos.platform.privacy.addresses import page
 from simos.platform.privacy.events import ConsentWithdrawn
 from simos.platform.privacy.models import Consent
 
@@ -57,7 +59,8 @@ def consents_of(party: Party) -> QuerySet[Consent]:
 
 
 def give(scope: Scope, *, party: Party, consent: str, language: str, by: Actor, at: datetime) -> Consent:
-    """The person agrees to today's text, as shown in `language`, in place of an older one; again, nothing changes."""
+    """The person agrees to today's text, as shown in `language`, in place of an older one, and has a message of it;
+    again, nothing changes."""
     request = _declared(consent).request
     with transaction.atomic():
         Party.objects.select_for_update().get(pk=party.pk)
@@ -75,7 +78,15 @@ def give(scope: Scope, *, party: Party, consent: str, language: str, by: Actor, 
             given_by=by.as_dict(),
         )
         record("give-consent", obj=given, by=by, scope=scope, at=at, data={"consent": consent})
+        _confirm(scope, given, request, by=by, at=at)
     return given
+
+
+def _confirm(scope: Scope, given: Consent, request: ConsentRequest, *, by: Actor, at: datetime) -> None:
+    """The person has in hand what they agreed to, and where to withdraw it (GDPR, art. 7)."""
+    said = {"consent": request.title.in_(given.party.language), "text": given.text}
+    link = page("consents", given.party.language)
+    send(scope, to=given.party, template="platform:consent-given", context=said, link=link, by=by, at=at)
 
 
 def withdraw(scope: Scope, *, party: Party, consent: str, by: Actor, at: datetime) -> bool:

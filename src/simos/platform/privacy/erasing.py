@@ -8,6 +8,8 @@ from simos.kernel.acting import FEDERATION, ScopeKind
 from simos.kernel.clock import now
 from simos.platform.audit.log import record
 from simos.platform.events.outbox import emit
+from simos.platform.jobs.actions import enqueue
+from simos.platform.privacy.actions import FOR_EVER, KIND, TELL
 from simos.platform.privacy.events import PersonErased
 from simos.platform.privacy.models import Erasure
 from simos.platform.privacy.parts import in_step, person_of, steps
@@ -33,6 +35,8 @@ def erase(task: str) -> None:
         asked.save(update_fields=("ended_at",))
         record("erase-person", obj=asked.party, by=asked.by, scope=FEDERATION, at=at, data={"counts": asked.counts})
         emit(PersonErased(party=str(asked.party_id)), scope=FEDERATION, by=asked.by, at=at)
+        if asked.tell:
+            enqueue(KIND, TELL, scope=FEDERATION, by=asked.by, at=at, payload={"task": task}, max_attempts=FOR_EVER)
 
 
 def _erase_step(task: str, step: Step, person: Person) -> None:

@@ -10,7 +10,6 @@ from uuid import UUID
 import orjson
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import override
@@ -25,6 +24,7 @@ from simos.platform.files.queries import owner_of
 from simos.platform.files.receiving import keep_made
 from simos.platform.files.values import Purpose
 from simos.platform.messages.actions import send
+from simos.platform.privacy.addresses import page
 from simos.platform.privacy.models import DataExport
 from simos.platform.privacy.parts import parts, person_of, steps
 from simos.platform.privacy.queries import Section, held_in
@@ -182,17 +182,13 @@ def shown(value: Any) -> str:
 def _tell(asked: DataExport) -> None:
     with override(asked.party.language):
         until = date_format(localtime(asked.keep_until), "DATE_FORMAT")
-        try:
-            link = reverse("portal_mydata:export")
-        except NoReverseMatch:
-            link = ""
     key, at = f"export {asked.pk}", asked.ended_at or asked.asked_at
     send(
         FEDERATION,
         to=asked.party,
         template="platform:data-ready",
         context={"until": until},
-        link=link,
+        link=page("export", asked.party.language),
         key=key,
         by=asked.by,
         at=at,

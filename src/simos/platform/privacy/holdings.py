@@ -39,7 +39,7 @@ def declared(*holdings: Holding) -> Privacy:
         erase=erase,
         retention=retention,
         tables=frozenset(tables),
-        keeps=frozenset(each.table for each in holdings if each.kept),
+        keeps=frozenset(each.table for each in holdings if each.kept or each.emptied),
     )
 
 
@@ -48,15 +48,20 @@ def _rows(holding: Holding) -> models.QuerySet[Any]:
 
 
 def _held(holding: Holding, person: Person, at: datetime) -> Held:
+    if not holding.shown and not holding.files:  # nothing to show: a reason needs no look at the rows
+        why = holding.kept.why if holding.kept else None
+        return Held(data=holding.data, table=holding.table, columns={}, rows=(), why_kept=why)
     rows = list(_rows(holding).filter(holding.of(person)))
     staying = _rows(holding).filter(holding.of(person)).filter(holding.kept.rows(at)).count() if holding.kept else 0
     return Held(
         data=holding.data,
         table=holding.table,
         columns=holding.shown,
-        rows=[{name: _value(row, name) for name in holding.shown} for row in rows] if holding.shown else (),
+        title=holding.title,
+        rows=[{name: _value(row, name) for name in holding.shown} for row in rows],
         why_kept=holding.kept.why if holding.kept and staying else None,
         kept=staying,
+        shell=holding.shell if rows else None,
         files=[owner_of(row) for row in rows] if holding.files else (),
     )
 

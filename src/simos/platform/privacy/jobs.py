@@ -10,19 +10,20 @@ from simos.kernel.clock import now
 from simos.kernel.module import Level
 from simos.platform.jobs.models import Work
 from simos.platform.jobs.values import GiveUp, Job, Runner
-from simos.platform.privacy.actions import ERASE, EXPORT, KIND
+from simos.platform.privacy.actions import ERASE, EXPORT, KIND, TELL
 from simos.platform.privacy.erasing import erase
 from simos.platform.privacy.exporting import export
 from simos.platform.privacy.parts import in_step, steps
+from simos.platform.privacy.telling import tell
 from simos.platform.scopes.queries import city_of, now_in
 
 __all__ = ("KIND", "jobs", "runner")
 log = logging.getLogger(__name__)
-_DOES = {EXPORT: export, ERASE: erase}
+_DOES = {EXPORT: export, ERASE: erase, TELL: tell}
 
 
 def run(work: Work) -> None:
-    """The copy or the erasure that is asked for is done, or goes on where it was."""
+    """The copy or the erasure that is asked for is done, or goes on where it was; whom we erased is told."""
     if (does := _DOES.get(work.name)) is None:
         raise GiveUp(f"nobody knows how to {work.name!r} a person's data")
     does(work.payload["task"])

@@ -76,6 +76,10 @@ class DataExport(Task):
 
 
 class Erasure(Task):
-    """The person was erased, or is being so. `counts`: rows that went, by table."""
+    """The person was erased, or is being so. `counts`: rows that went, by table.
+
+    `tell`: the addresses to which the result goes; emptied when it is told.
+    """
 
     counts = models.JSONField(default=dict)
+    tell = models.JSONField(default=list)

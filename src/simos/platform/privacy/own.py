@@ -1,7 +1,7 @@
 """The personal data of the platform's own parts, in the form in which modules declare theirs: one table of all."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import reduce
 from operator import or_
 
@@ -15,101 +15,23 @@ from django.contrib.sessions.models import Session
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 
-from simos.kernel.module import PersonalData
 from simos.kernel.text import Text
 from simos.platform.access.models import Mandate, Membership, RoleGrant, Substitution
 from simos.platform.audit.models import AuditRecord
+from simos.platform.events.models import EventRecord
+from simos.platform.jobs.models import UNFINISHED, Work
 from simos.platform.messages.models import Delivery, Message, Preference, Subscription
 from simos.platform.people.models import Account, Identifier, Party
 from simos.platform.privacy.holdings import declared
-from simos.platform.privacy.models import Consent, DataExport
+from simos.platform.privacy.models import Consent, DataExport, Erasure
+from simos.platform.privacy.own_data import CONSENTS_KEPT, SIGN_INS_KEPT
 from simos.platform.privacy.values import Holding, Kept, Person
 from simos.platform.tokens.models import ApiToken
 
-SIGN_INS_KEPT = timedelta(days=90)
-CONSENTS_KEPT = timedelta(days=5 * 365)
 _WHEN, _NAME, _CITY = (
     Text(sl="Čas", en="Time", it="Ora"),
     Text(sl="Ime", en="Name", it="Nome"),
     Text(sl="Mesto", en="City", it="Città"),
-)
-
-NAME = Text(sl="Platforma", en="Platform", it="Piattaforma")
-_GDPR = "Uredba (EU) 2016/679 (GDPR)"
-
-PERSONAL_DATA = (
-    PersonalData(
-        name="account",
-        title=Text(sl="Račun in oseba", en="Account and person", it="Conto e persona"),
-        tables=(),
-        purpose=Text(
-            sl="Da vas prepoznamo, ko se prijavite ali pridete k okencu.",
-            en="So that we know you when you sign in or come to the counter.",
-            it="Per riconoscerla quando accede o viene allo sportello.",
-        ),
-        legal_basis=f"{_GDPR}, 6(1)(b), 6(1)(e)",
-        retention=None,
-    ),
-    PersonalData(
-        name="sign-ins",
-        title=Text(sl="Prijave in naprave", en="Sign-ins and devices", it="Accessi e dispositivi"),
-        tables=(),
-        purpose=Text(
-            sl="Da varujemo vaš račun pred tujo prijavo.",
-            en="To guard your account against others who try to sign in.",
-            it="Per proteggere il suo conto dagli accessi di altri.",
-        ),
-        legal_basis=f"{_GDPR}, 6(1)(f), 32",
-        retention=SIGN_INS_KEPT,
-    ),
-    PersonalData(
-        name="roles",
-        title=Text(sl="Pooblastila in vloge", en="Mandates and roles", it="Deleghe e ruoli"),
-        tables=(),
-        purpose=Text(
-            sl="Da vemo, kdo sme delovati v čigavem imenu.",
-            en="So that we know who may act for whom.",
-            it="Per sapere chi può agire per conto di chi.",
-        ),
-        legal_basis=f"{_GDPR}, 6(1)(c), 6(1)(e)",
-        retention=None,
-    ),
-    PersonalData(
-        name="messages",
-        title=Text(sl="Sporočila", en="Messages", it="Messaggi"),
-        tables=(),
-        purpose=Text(
-            sl="Da vas obvestimo o vaših zadevah.",
-            en="To tell you about your matters.",
-            it="Per informarla delle sue pratiche.",
-        ),
-        legal_basis=f"{_GDPR}, 6(1)(b), 6(1)(e)",
-        retention=timedelta(days=2 * 365),
-    ),
-    PersonalData(
-        name="consents",
-        title=Text(sl="Soglasja", en="Consents", it="Consensi"),
-        tables=(),
-        purpose=Text(
-            sl="Da lahko dokažemo, s čim ste soglašali.",
-            en="So that we can prove what you agreed to.",
-            it="Per poter dimostrare a cosa ha acconsentito.",
-        ),
-        legal_basis=f"{_GDPR}, 7(1)",
-        retention=CONSENTS_KEPT,
-    ),
-    PersonalData(
-        name="log",
-        title=Text(sl="Dnevnik vpogledov in dejanj", en="Log of reads and acts", it="Registro di letture e azioni"),
-        tables=(),
-        purpose=Text(
-            sl="Da je mogoče pozneje ugotoviti, kdo je kaj storil in kdo je videl vaše podatke.",
-            en="So that it can be found out later who did what, and who saw your data.",
-            it="Per poter accertare in seguito chi ha fatto cosa e chi ha visto i suoi dati.",
-        ),
-        legal_basis=f"{_GDPR}, 5(2), 32; ZVOP-2, 22",
-        retention=None,
-    ),
 )
 
 _IN_LOG = Kept(
@@ -126,6 +48,27 @@ _PROOF = Kept(
         it="Dobbiamo poter dimostrare a cosa ha acconsentito e quando l’ha revocato. Il suo nome non vi compare.",
     )
 )
+_ERASED = Kept(
+    Text(
+        sl="Dokazati moramo, da in kdaj smo vas izbrisali. V tem zapisu ni imena, le številka brez pomena.",
+        en="We must be able to prove that and when we erased you. This record holds no name, only a number without "
+        "meaning.",
+        it="Dobbiamo poter dimostrare che e quando l’abbiamo cancellata. Non c’è il nome, solo un numero senza "
+        "significato.",
+    )
+)
+_WORK = Text(
+    sl="Delo, ki še teče, se mora končati; dva tedna pozneje zapis izgine. V njem ni imena, le številka brez pomena.",
+    en="Work under way has to end; two weeks later its record is gone. It holds no name, only a number without "
+    "meaning.",
+    it="Il lavoro in corso deve concludersi; due settimane dopo la traccia scompare. Non c’è il nome, solo un numero "
+    "senza significato.",
+)
+_SHELL = Text(
+    sl="Ostane prazen zapis s številko brez pomena, da drugi zapisi ne kažejo v prazno.",
+    en="An empty record with a number without meaning stays, so that other records do not point nowhere.",
+    it="Resta una registrazione vuota con un numero senza significato, cui altre registrazioni rimandano.",
+)
 
 
 def _of_accounts(name: str = "user") -> Callable[[Person], Q]:
@@ -139,6 +82,15 @@ def _sessions(person: Person) -> Q:
 def _named_by_email(person: Person) -> Q:
     """As it was typed, in small letters or capitals."""
     return reduce(or_, (Q(username__iexact=email) for email in person.emails), Q(pk__in=()))
+
+
+def _naming(*fields: str) -> Callable[[Person], Q]:
+    """Rows in whose JSON an id of the person stands, whoever acted."""
+    return lambda person: reduce(
+        or_,
+        (Q(**{f"{field}__icontains": each}) for field in fields for each in person.ids()),
+        Q(pk__in=()),
+    )
 
 
 def _old_sign_ins(at: datetime) -> Q:
@@ -156,6 +108,7 @@ HOLDINGS = (
     Holding(
         data="sign-ins",
         model=UserSession,
+        title=Text(sl="Prijave", en="Sign-ins", it="Accessi"),
         of=_of_accounts(),
         shown={
             "created_at": _WHEN,
@@ -169,6 +122,7 @@ HOLDINGS = (
         Holding(
             data="sign-ins",
             model=model,
+            title=Text(sl="Neuspele prijave", en="Failed sign-ins", it="Accessi falliti"),
             of=_named_by_email,
             shown=_SIGN_IN,
             past=_old_sign_ins,
@@ -178,6 +132,7 @@ HOLDINGS = (
     Holding(
         data="messages",
         model=Delivery,
+        title=Text(sl="Obveščanje", en="How you were told", it="Avvisi"),
         of=lambda person: Q(message__to__in=person.parties),
         shown={
             "message.subject": Text(sl="Sporočilo", en="Message", it="Messaggio"),
@@ -189,6 +144,7 @@ HOLDINGS = (
     Holding(
         data="messages",
         model=Message,
+        title=Text(sl="Sporočila", en="Messages", it="Messaggi"),
         of=lambda person: Q(to__in=person.parties),
         shown={
             "sent_at": _WHEN,
@@ -203,6 +159,7 @@ HOLDINGS = (
     Holding(
         data="messages",
         model=Preference,
+        title=Text(sl="Izbire", en="Choices", it="Scelte"),
         of=lambda person: Q(party__in=person.parties),
         shown={
             "template": Text(sl="Vrsta", en="Kind", it="Tipo"),
@@ -213,12 +170,14 @@ HOLDINGS = (
     Holding(
         data="messages",
         model=Subscription,
+        title=Text(sl="Brskalniki z obvestili", en="Browsers with notifications", it="Browser con notifiche"),
         of=_of_accounts("account"),
         shown={"browser": _SIGN_IN["user_agent"], "subscribed_at": _WHEN},
     ),
     Holding(
         data="consents",
         model=Consent,
+        title=Text(sl="Soglasja", en="Consents", it="Consensi"),
         of=lambda person: Q(party__in=person.parties),
         shown={
             "consent": Text(sl="Namen", en="Purpose", it="Finalità"),
@@ -232,6 +191,7 @@ HOLDINGS = (
     Holding(
         data="account",
         model=DataExport,
+        title=Text(sl="Izvozi", en="Copies", it="Copie"),
         of=lambda person: Q(party__in=person.parties),
         shown={"asked_at": _WHEN},
         past=lambda at: Q(keep_until__lte=at),
@@ -240,6 +200,7 @@ HOLDINGS = (
     Holding(
         data="log",
         model=AuditRecord,
+        title=Text(sl="Vpogledi in dejanja", en="Reads and acts", it="Letture e azioni"),
         of=lambda person: Q(object_type=Party._meta.label_lower, object_id__in=person.party_ids()),
         shown={
             "at": _WHEN,
@@ -250,8 +211,25 @@ HOLDINGS = (
         kept=_IN_LOG,
     ),
     Holding(
+        data="log",
+        model=Work,
+        of=_naming("payload", "actor"),
+        kept=Kept(_WORK, lambda at: Q(state__in=UNFINISHED)),
+    ),
+    Holding(data="log", model=EventRecord, of=_naming("payload", "actor"), kept=_IN_LOG),
+    Holding(
+        data="log",
+        model=Erasure,
+        title=Text(sl="Izbrisi", en="Erasures", it="Cancellazioni"),
+        of=lambda person: Q(party__in=person.parties),
+        shown={"asked_at": _WHEN},
+        kept=_ERASED,
+        past=lambda at: Q(ended_at__lt=at - CONSENTS_KEPT),
+    ),
+    Holding(
         data="roles",
         model=Mandate,
+        title=Text(sl="Pooblastila", en="Mandates", it="Deleghe"),
         of=lambda person: Q(principal__in=person.parties) | Q(holder__in=person.parties),
         shown={
             "kind": Text(sl="Vrsta", en="Kind", it="Tipo"),
@@ -261,6 +239,7 @@ HOLDINGS = (
             "ends_at": Text(sl="Do", en="Until", it="Fino a"),
         },
         emptied={"proof": ""},
+        shell=_SHELL,
     ),
     *(
         Holding(
@@ -279,6 +258,7 @@ HOLDINGS = (
     Holding(
         data="roles",
         model=ApiToken,
+        title=Text(sl="Žetoni za programe", en="Tokens for programs", it="Token per programmi"),
         of=_of_accounts("account"),
         shown={
             "name": _NAME,
@@ -286,13 +266,15 @@ HOLDINGS = (
             "issued_at": Text(sl="Izdan", en="Issued", it="Emesso"),
             "used_at": _WHEN,
         },
-        emptied={"name": ""},  # the row stays: who could do what must be answerable
+        emptied={"name": ""},
+        shell=_IN_LOG.why,
     ),
     Holding(data="account", model=Token, of=_of_accounts(), past=lambda at: Q(expires_at__lt=at)),
     Holding(data="account", model=SocialToken, of=_of_accounts("account__user")),
     Holding(
         data="account",
         model=SocialAccount,
+        title=Text(sl="E-identitete", en="E-identities", it="Identità elettroniche"),
         of=_of_accounts(),
         shown={
             "provider": Text(sl="Ponudnik identitete", en="Identity provider", it="Fornitore d’identità"),
@@ -303,6 +285,7 @@ HOLDINGS = (
     Holding(
         data="account",
         model=Authenticator,
+        title=Text(sl="Ključi", en="Keys", it="Chiavi"),
         of=_of_accounts(),
         shown={"type": Text(sl="Vrsta ključa", en="Kind of key", it="Tipo di chiave"), "created_at": _WHEN},
     ),
@@ -310,18 +293,21 @@ HOLDINGS = (
     Holding(
         data="account",
         model=EmailAddress,
+        title=Text(sl="E-naslovi", en="E-mail addresses", it="Indirizzi e-mail"),
         of=_of_accounts(),
         shown={"email": Text(sl="E-naslov", en="E-mail address", it="Indirizzo e-mail")},
     ),
     Holding(
         data="account",
         model=Identifier,
+        title=Text(sl="Uradne številke", en="Official numbers", it="Numeri ufficiali"),
         of=lambda person: Q(party__in=person.parties),
         shown={"scheme": Text(sl="Vrsta številke", en="Kind of number", it="Tipo di numero"), "added_at": _WHEN},
     ),
     Holding(
         data="account",
         model=Account,
+        title=Text(sl="Račun", en="Account", it="Conto"),
         of=lambda person: Q(pk__in=person.accounts),
         shown={
             "email": Text(sl="E-naslov", en="E-mail address", it="Indirizzo e-mail"),
@@ -335,10 +321,12 @@ HOLDINGS = (
             "last_login": None,
             "is_superuser": False,
         },
+        shell=_SHELL,
     ),
     Holding(
         data="account",
         model=Party,
+        title=Text(sl="Oseba", en="Person", it="Persona"),
         of=lambda person: Q(pk__in=person.parties),
         shown={
             "name": _NAME,
@@ -347,6 +335,7 @@ HOLDINGS = (
             "created_at": Text(sl="Ustvarjeno", en="Made", it="Creato"),
         },
         emptied={"name": "", "born_on": None},
+        shell=_SHELL,
     ),
 )
 """In the order of erasure: what others hang on comes last."""

@@ -14,7 +14,7 @@ from simos.kernel.registry import Registry, RegistryError, installed_modules
 from simos.kernel.text import Text
 from simos.platform.people.models import Account, Party
 from simos.platform.people.queries import same_person
-from simos.platform.privacy import own
+from simos.platform.privacy import own, own_data
 from simos.platform.privacy.values import Person, Privacy, Step
 from simos.platform.scopes.acting import acting
 from simos.platform.scopes.queries import cities
@@ -53,7 +53,7 @@ def parts_in(registry: Registry) -> tuple[Part, ...]:
             differ = ", ".join(sorted(tables ^ privacy.tables))
             raise RegistryError(f"module {module.name}: manifest and privacy.py differ about the tables {differ}")
         found.append(Part(str(module.name), module.title, module.personal_data, privacy, module.level))
-    return (*found, Part(PLATFORM, own.NAME, own.PERSONAL_DATA, own.privacy, Level.FEDERATION))
+    return (*found, Part(PLATFORM, own_data.NAME, own_data.PERSONAL_DATA, own.privacy, Level.FEDERATION))
 
 
 @cache

@@ -37,7 +37,7 @@ def sections_of(party: Party, *, by: Actor, at: datetime) -> list[Section]:
     person = person_of(party)
     for step in steps():
         for held in held_in(step, person, by=by, at=at):
-            if held.rows or held.kept:
+            if held.rows or held.kept or held.why_kept:
                 found.setdefault((step.part, held.data), []).append((step.scope, held))
     return [
         Section(part, data, tuple(found.get((part.name, data.name), ())))

@@ -26,6 +26,10 @@ class Person:
         """As text, for rows that keep an id and no key."""
         return sorted(str(each) for each in self.parties)
 
+    def ids(self) -> list[str]:
+        """Of parties and accounts, as text."""
+        return sorted(str(each) for each in self.parties | self.accounts)
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -41,19 +45,22 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
-    """The rows of one table that hold data of a person.
+    """The rows of one table that hold data of a person. `title`: what the person reads above them.
 
     `data`: the name of the personal data in the manifest. `of`: which rows are the person's. `shown`: what of them the
     person is shown and given, by attribute (`facility.name` follows keys). On erasure rows are deleted, or `emptied`:
-    those fields are set to these values; but those that are `kept` stay. `past`: the rows whose time is over; they go
-    the same way each night, kept or not. `files`: the rows own files in `platform.files`, which go with them.
+    those fields are set to these values, and `shell` says why the emptied row stays; but those that are `kept` stay as
+    they are. `past`: the rows whose time is over; they go the same way each night, kept or not. `files`: the rows own
+    files in `platform.files`, which go with them.
     """
 
     data: str
     model: type[models.Model]
     of: Callable[[Person], Q]
+    title: Text | None = None
     shown: Mapping[str, Text] = field(default_factory=dict)
     emptied: Mapping[str, Any] = field(default_factory=dict)
+    shell: Text | None = None
     kept: Kept | None = None
     past: Callable[[datetime], Q] | None = None
     files: bool = False
@@ -65,14 +72,20 @@ class Holding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """What one table holds of a person in one scope. `rows`: by the names in `columns`. `why_kept`: if it will stay."""
+    """What one table holds of a person in one scope. `rows`: by the names in `columns`.
+
+    On erasure `kept` of the rows stay, for the reason `why_kept`; others leave an empty row, for the reason `shell`. A
+    table of which nothing is shown may say why something stays without counting it.
+    """
 
     data: str
     table: str
     columns: Mapping[str, Text]
     rows: Sequence[Mapping[str, Any]]
+    title: Text | None = None
     why_kept: Text | None = None
     kept: int = 0
+    shell: Text | None = None
     files: Sequence[Owner] = ()
 
 
@@ -90,7 +103,7 @@ class Privacy:
     """What a module exports from `privacy.py`: mostly made by `holdings.declared(...)`, else by hand.
 
     `tables`: those that it answers for, as in the manifest. `keeps`: those in which something may stay of an erased
-    person.
+    person: a row that is kept, or an emptied one with its number.
     """
 
     export_of: ExportOf

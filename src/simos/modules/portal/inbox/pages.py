@@ -232,7 +232,7 @@ def switch_off(request: HttpRequest, said: str) -> HttpResponse:
         "by_mail": channel is Channel.MAIL,
         "done": request.method == "POST",
     }
-    answer = render(request, "inbox/switch_off.html", Page(title=_("No more e-mail of this kind")), context)
+    answer = render(request, "inbox/switch_off.html", Page(title=_("Unsubscribe from one kind of message")), context)
     answer["X-SiMOS-Keep"] = "no"
     answer["X-Robots-Tag"] = "noindex"
     return answer
