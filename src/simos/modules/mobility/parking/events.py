@@ -24,3 +24,13 @@ class FacilityRemoved(Event):
 
     def subject(self) -> str:
         return self.code
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountCorrected(Event):
+    """An officer has said how many spaces of a facility are free."""
+
+    code: str
+
+    def subject(self) -> str:
+        return self.code

@@ -1,4 +1,5 @@
-"""Parking's scheduled work: forecasts every few minutes, learning each day, judging each hour. Decides nothing.
+"""Parking's scheduled work: sources looked at each minute, forecasts every few minutes, learning each day, judging
+each hour. Decides nothing.
 
 What learns is loaded when it is needed: this file is read wherever jobs are only listed.
 """
@@ -9,9 +10,12 @@ from typing import Any
 
 from simos.kernel.acting import Actor, Scope
 from simos.kernel.ids import entity_id
+from simos.modules.mobility.parking.actions.sources import judge_sources
 from simos.modules.mobility.parking.queries import facilities_of
+from simos.modules.mobility.parking.queries.sources import known_of_sources
 from simos.modules.mobility.parking.rules.forecasts import CHANCE, FORECAST_TYPE, Forecast
 from simos.platform.jobs.values import Job
+from simos.platform.scopes.queries import city_of, now_in
 from simos.platform.things.door import hub, reader
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -78,7 +82,14 @@ def mend(scope: Scope, *, by: Actor, at: datetime) -> None:
     mend_days(scope, reader(), by=by, at=at)
 
 
+def look_at_sources(scope: Scope, *, by: Actor, at: datetime) -> None:
+    """Whether each source of counts can be believed stands written as it is now, by the city's own clock."""
+    now = now_in(city_of(scope.code))
+    judge_sources(scope, known_of_sources(reader(), scope.code, now), by=by, at=now)
+
+
 jobs = (
+    Job(name="look-at-sources", handler=look_at_sources, every=MINUTE, deadline=MINUTE),
     Job(name="forecast", handler=forecast, every=5 * MINUTE, deadline=5 * MINUTE, outside=True),
     Job(name="learn-forecasts", handler=learn, every=10 * MINUTE, deadline=10 * MINUTE, outside=True),
     Job(name="judge-forecasts", handler=judge, every=HOUR, deadline=HOUR, outside=True),

@@ -29,6 +29,11 @@ _SITE = (
     Attribute(name="location", title=Text(sl="Lega", en="Location", it="Posizione"), kind=AttributeKind.GEO),
     _TOTAL,
     _FREE,
+    Attribute(
+        name="unknownSpotNumber",
+        title=Text(sl="Mesta brez podatka", en="Spaces of which nothing is known", it="Posti senza dati"),
+        unit="C62",
+    ),
 )
 """What garages, car parks and zones on the street have in common."""
 
@@ -121,6 +126,50 @@ PARKING_FORECAST = EntityType(
     retention=timedelta(days=9),
 )
 
+PARKING_ACCESS = EntityType(
+    name="ParkingAccess",
+    title=Text(sl="Uvoz ali izvoz parkirišča", en="Gate of a facility", it="Varco di un parcheggio"),
+    attributes=(
+        Attribute(
+            name="refOffStreetParking",
+            title=Text(sl="Parkirišče", en="Facility", it="Parcheggio"),
+            kind=AttributeKind.RELATIONSHIP,
+        ),
+        Attribute(
+            name="vehicleEntranceCount",
+            title=Text(sl="Vozila, ki so vstopila", en="Cars that came in", it="Veicoli entrati"),
+            unit="C62",
+        ),
+        Attribute(
+            name="vehicleExitCount",
+            title=Text(sl="Vozila, ki so izstopila", en="Cars that went out", it="Veicoli usciti"),
+            unit="C62",
+        ),
+    ),
+    open=True,
+    licence="CC-BY-4.0",
+    retention=timedelta(days=365),
+    source="https://github.com/smart-data-models/dataModel.Parking/tree/master/ParkingAccess",
+)
+
+PARKING_SPOT = EntityType(
+    name="ParkingSpot",
+    title=Text(sl="Parkirno mesto", en="Parking space", it="Posto auto"),
+    attributes=(
+        Attribute(
+            name="refParkingSite",
+            title=Text(sl="Parkirišče", en="Facility", it="Parcheggio"),
+            kind=AttributeKind.RELATIONSHIP,
+        ),
+        Attribute(name="status", title=Text(sl="Stanje", en="Status", it="Stato")),
+        Attribute(name="batteryLevel", title=Text(sl="Polnost baterije", en="Battery level", it="Livello batteria")),
+    ),
+    open=True,
+    licence="CC-BY-4.0",
+    retention=timedelta(days=365),
+    source="https://github.com/smart-data-models/dataModel.Parking/tree/master/ParkingSpot",
+)
+
 module = Module(
     name=ModuleName("mobility/parking"),
     title=Text(sl="Parkiranje", en="Parking", it="Parcheggio"),
@@ -130,20 +179,24 @@ module = Module(
         en="Free spaces in garages and car parks, as they change.",
         it="Posti liberi nelle autorimesse e nei parcheggi, in tempo reale.",
     ),
-    entity_types=(OFF_STREET_PARKING, ON_STREET_PARKING, PARKING_GROUP, PARKING_FORECAST),
+    entity_types=(OFF_STREET_PARKING, ON_STREET_PARKING, PARKING_GROUP, PARKING_FORECAST, PARKING_ACCESS, PARKING_SPOT),
     permissions=(
         Permission(
             name="edit-facilities",
             title=Text(sl="Urejanje parkirišč", en="Edit parking facilities", it="Modifica dei parcheggi"),
+        ),
+        Permission(
+            name="correct-counts",
+            title=Text(sl="Popravljanje števcev", en="Correct counters", it="Correzione dei contatori"),
         ),
     ),
     roles=(
         Role(
             name="parking-officer",
             title=Text(sl="Skrbnik parkiranja", en="Parking officer", it="Responsabile dei parcheggi"),
-            permissions=("edit-facilities",),
+            permissions=("edit-facilities", "correct-counts"),
         ),
     ),
     life_events=(LifeEvent(name="trip", title=Text(sl="Na poti", en="A trip", it="In viaggio")),),
-    events=("FacilitySaved", "FacilityRemoved"),
+    events=("FacilitySaved", "FacilityRemoved", "CountCorrected"),
 )

@@ -1,11 +1,14 @@
 """Parking as NGSI-LD by Smart Data Models: OffStreetParking, OnStreetParking, and ParkingGroup for kept spaces."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
+from simos.modules.mobility.parking.rules.counting import Reckoned
 from simos.modules.mobility.parking.rules.hours import written
-from simos.modules.mobility.parking.values import FacilityFacts, Kind, Payment, Space, group_id_of
+from simos.modules.mobility.parking.values import FREE, FacilityFacts, Kind, Payment, Space, group_id_of
 from simos.modules.mobility.parking.values.facilities import GROUP_TYPE
+from simos.modules.mobility.parking.values.sources import QUALITY, UNKNOWN_SPACES
 
 CATEGORY = {Kind.GARAGE: ["public", "parkingGarage"], Kind.LOT: ["public", "parkingLot"], Kind.STREET: []}
 KEPT_FOR = {Space.DISABLED: "forDisabled", Space.CHARGING: "forElectricalCharging", Space.PERMIT: "onlyWithPermit"}
@@ -70,6 +73,18 @@ def groups_gone(facts: FacilityFacts, city: str) -> Iterable[str]:
     """The identifiers of the groups that the facility has not."""
     there = {space for space, _ in facts.kept_spaces()}
     return [group_id_of(city, facts.code, space) for space in Space if space not in there]
+
+
+def free_entity_of(thing: str, reckoned: Reckoned, at: datetime) -> dict[str, Any]:
+    """The facility `thing` as an NGSI-LD entity with nothing but its free spaces, as of `at`."""
+    seen = {"observedAt": at.isoformat().replace("+00:00", "Z")}
+    quality = _property("clamped" if reckoned.astray else "counted")
+    return {
+        "id": thing,
+        "type": thing.split(":")[2],
+        FREE: {**_property(reckoned.free), **seen, QUALITY: quality},
+        UNKNOWN_SPACES: {**_property(reckoned.unknown), **seen},
+    }
 
 
 def _property(value: Any) -> Any:

@@ -2,5 +2,6 @@
 
 from simos.modules.mobility.parking.models.facilities import Area, Facility
 from simos.modules.mobility.parking.models.forecasts import CountedDay, JudgedDay, Lesson, MadeForecast
+from simos.modules.mobility.parking.models.sources import Correction, Source
 
-__all__ = ["Area", "CountedDay", "Facility", "JudgedDay", "Lesson", "MadeForecast"]
+__all__ = ["Area", "Correction", "CountedDay", "Facility", "JudgedDay", "Lesson", "MadeForecast", "Source"]

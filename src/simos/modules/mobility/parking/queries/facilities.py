@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,8 +11,9 @@ from simos.hub.store.base import EntityQuery, HistoryQuery, Reader
 from simos.hub.values import Entity, Instance
 from simos.kernel.clock import at_micros, micros_of
 from simos.kernel.errors import NotFound
-from simos.modules.mobility.parking.models import Area, Facility
+from simos.modules.mobility.parking.models import Area, Facility, Source
 from simos.modules.mobility.parking.rules.openness import Openness, openness_of
+from simos.modules.mobility.parking.rules.trust import CountedBy, silent_after
 from simos.modules.mobility.parking.values import FREE, TYPES, Count, FacilityFacts, Kind, code_of, id_of
 from simos.platform.procedure.holidays import FIRST_YEAR, work_free_days
 
@@ -65,9 +67,28 @@ def _count_in(instances: Sequence[Instance]) -> Count | None:
 
 
 def counts_of(reader: Reader, city: str) -> Mapping[str, Count]:
-    """The newest count of each facility that has one, by code."""
-    counts = ((code_of(entity.id), _count_in(entity.attributes[_FREE])) for entity in _counted(reader, city))
-    return {code: count for code, count in counts if count is not None}
+    """The newest count of each facility that has one, by code, with what is known of its source."""
+    sources = sources_of()
+    return {code: as_believed(count, sources.get(code)) for code, (_, count) in told_of(reader, city).items()}
+
+
+def told_of(reader: Reader, city: str) -> Mapping[str, tuple[str, Count]]:
+    """What the sources say, believed or not: the thing in the hub and its newest count, by the facility's code."""
+    counts = ((entity.id, _count_in(entity.attributes[_FREE])) for entity in _counted(reader, city))
+    return {code_of(thing): (thing, count) for thing, count in counts if count is not None}
+
+
+def sources_of() -> Mapping[str, Source]:
+    """How the source of each facility was found to stand, by the facility's code."""
+    return {source.code: source for source in Source.objects.all()}
+
+
+def as_believed(count: Count, source: Source | None) -> Count:
+    """The count with how long it holds, and whether its source is doubted."""
+    if source is None:
+        return count
+    counted_by, kind = CountedBy(source.counted_by), Kind(source.kind)
+    return replace(count, holds=silent_after(counted_by, kind), doubted=source.verdict.doubted)
 
 
 def _counted(reader: Reader, city: str) -> Iterator[Entity]:
@@ -84,7 +105,8 @@ def count_of(reader: Reader, city: str, code: str) -> Count | None:
     """The newest count of one facility, if there is any."""
     entities = (reader.entity(city, each) for each in _ids_of(city, code))
     counts = (_count_in(entity.attributes.get(_FREE, ())) for entity in entities if entity)
-    return next((count for count in counts if count is not None), None)
+    count = next((count for count in counts if count is not None), None)
+    return as_believed(count, Source.objects.filter(code=code).first()) if count else None
 
 
 def history_of(reader: Reader, city: str, code: str, *, since: datetime, until: datetime) -> Sequence[Count]:
