@@ -1,82 +1,15 @@
 """What is Koper's an officer of Celje neither finds, opens, chooses, moves, copies nor saves by Wagtail's addresses."""
 
-import re
-
 import pytest
 from django.urls import reverse
 from wagtail.models import Page
 
-from simos.web.office.doors import WAGTAIL
 from tests.office.conftest import CELJE, EDITOR, KOPER, Content, Signed, signed
-from tests.office.test_doors import office_addresses
-
-PAGE_KEYS = {"page_id", "parent_page_id", "page_to_move_id", "destination_id"}
 
 
 @pytest.fixture
 def celje(cities: dict[str, Content]) -> Signed:
     return signed((CELJE, EDITOR))
-
-
-def addressed(pattern: str, content: Content) -> str | None:
-    """The address with the keys of `content`; None where it takes no key of a page, picture or document."""
-    found: list[str] = []
-
-    def key(match: re.Match[str]) -> str:
-        name = match[2]
-        pages = name in PAGE_KEYS or (name == "pk" and ("pages" in pattern))
-        if pages:
-            found.append(name)
-            return str(content.home.pk if name == "parent_page_id" else content.below.pk)
-        if name == "image_id" or (name == "pk" and "images" in pattern):
-            found.append(name)
-            return str(content.image.pk)
-        if name in ("document_id", "doc_id") or (name == "pk" and "documents" in pattern):
-            found.append(name)
-            return str(content.document.pk)
-        return {"content_type_app_name": "wagtailcore", "content_type_model_name": "page"}.get(name, "1")
-
-    at = re.sub(r"\^|\$", "", pattern)
-    at = re.sub(r"<(\w+):(\w+)>", key, at)
-    at = re.sub(r"\(\?P<pk>\\d\+\)", lambda _: found.append("pk") or str(content.below.pk), at)
-    at = re.sub(r"\(\?P<[^>]+>(?:[^()]|\([^)]*\))*\)", "1", at).replace("\\.", ".")
-    return "/" + at if found else None
-
-
-def keyed(content: Content) -> dict[str, str]:
-    return {
-        name: at
-        for name, pattern in office_addresses()
-        if name in WAGTAIL and (at := addressed(pattern, content)) is not None
-    }
-
-
-def test_every_address_of_wagtails_with_a_foreign_key_is_not_found(celje: Signed, cities: dict[str, Content]) -> None:
-    addresses = keyed(cities["koper"])
-    assert len(addresses) > 45
-    for name, at in addresses.items():
-        for method in (celje.client.get, celje.client.post):
-            assert method(at).status_code == 404, f"{method.__name__} {name}: {at}"
-    assert Page.objects.filter(pk=cities["koper"].below.pk, path__startswith=cities["koper"].home.path).exists()
-
-
-def test_the_same_addresses_are_there_with_keys_of_the_own_city(celje: Signed, cities: dict[str, Content]) -> None:
-    missing = {name for name, at in keyed(cities["celje"]).items() if celje.client.get(at).status_code == 404}
-    of_what_is_not_there = {  # a revision, a workflow, a translation numbered 1
-        "wagtailadmin_pages:revisions_view",
-        "wagtailadmin_pages:revisions_revert",
-        "wagtailadmin_pages:revisions_unschedule",
-        "wagtailadmin_pages:revisions_compare",
-        "wagtailadmin_pages:workflow_action",
-        "wagtailadmin_pages:collect_workflow_action_data",
-        "wagtailadmin_pages:confirm_workflow_cancellation",
-        "wagtailadmin_pages:workflow_preview",
-        "wagtailadmin_pages:workflow_history_detail",
-        "wagtailimages:preview",
-        "wagtailadmin_pages:convert_alias",
-        "wagtail_localize:convert_to_alias",
-    }
-    assert missing <= of_what_is_not_there
 
 
 LISTS = [

@@ -11,8 +11,8 @@ A desk's view is called as `view(request, office, **parameters)` while `acting` 
 """
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -24,6 +24,7 @@ from simos.platform.scopes.wall import ScopedModel
 from simos.web.office.entering import Office
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
+_KEY = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,12 +115,14 @@ class DeskPage:
     """One address of a desk: `address` is in Django's path syntax below the desk's, '' the first page.
 
     Opens to who has one of `permissions`; a desk says who may come, a view never asks again but for finer things.
+    `keys`: for each name in the address whether what it leads to is the office's; what is not is not found.
     """
 
     view: DeskView
     permissions: frozenset[str]
     name: str = "index"
     address: str = ""
+    keys: Mapping[str, Callable[[Office, str], bool]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,5 +150,7 @@ class Desk:
         for page in self.pages:
             if not page.permissions:
                 raise ValueError(f"desk {self.name}, page {page.name}: say which permissions open it")
+            if unknown := page.keys.keys() - set(_KEY.findall(page.address)):
+                raise ValueError(f"desk {self.name}, page {page.name}: its address has no {', '.join(sorted(unknown))}")
             if page.address and not page.address.endswith("/"):
                 raise ValueError(f"desk {self.name}, page {page.name}: an address ends with a slash")

@@ -5,17 +5,20 @@ version of Wagtail adds stays shut until it gets its line here.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from io import BytesIO
 
 from django.apps import apps
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import ResolverMatch
 from wagtail.models import Page
+from wagtail_localize.models import OverridableSegment
 
 from simos.platform.scopes.wall import ScopedModel
 from simos.web.office import keys
 from simos.web.office.entering import CONTENT, Office
 from simos.web.office.keys import Key
+from simos.web.office.references import may_override
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,21 @@ def _editing(office: Office, request: HttpRequest, match: ResolverMatch) -> bool
     return _is_scoped(match.kwargs["app_label"], match.kwargs["model_name"])
 
 
+def _overriding(office: Office, request: HttpRequest, match: ResolverMatch) -> bool:
+    """A translation may point to another picture, document or page than its source; to one of the office's."""
+    if request.method != "PUT":
+        return True
+    segment = OverridableSegment.objects.filter(pk=match.kwargs["overridable_segment_id"]).first()
+    return segment is not None and all(may_override(office, segment, each) for each in _put(request).getlist("value"))
+
+
+def _put(request: HttpRequest) -> QueryDict:
+    """The form in a PUT, which Django leaves unread."""
+    if (request.content_type or "") == "multipart/form-data":
+        return request.parse_file_upload(request.META, BytesIO(request.body))[0]
+    return QueryDict(request.body)
+
+
 ANYBODY = Door()
 CONTENT_DOOR = Door(CONTENT)
 _PAGE = Door(
@@ -84,9 +102,16 @@ _PAGE = Door(
         "parent_page_id": keys.page,
         "page_to_move_id": keys.page,
         "destination_id": keys.page,
+        "revision_id": keys.revision,
+        "revision_id_a": keys.revision,
+        "revision_id_b": keys.revision,
+        "task_state_id": keys.task_state,
+        "workflow_state_id": keys.workflow_state,
     },
     {
         "new_parent_page": keys.page,
+        "overwrite_revision_id": keys.revision,
+        "revision": keys.revision,
         "parent_page": keys.page_or_above,
         "destination": keys.page,
         "locale_page": keys.page,
@@ -100,10 +125,12 @@ _CHOOSE = Door(
 )
 _API_LIST = Door(CONTENT, {}, {"child_of": keys.page_or_above, "descendant_of": keys.page_or_above})
 _API_ONE = Door(CONTENT, {"pk": keys.page_or_above})
-_IMAGE = Door(CONTENT, {"image_id": keys.image, "pk": keys.image}, {"id": keys.image})
+_IMAGE = Door(
+    CONTENT, {"image_id": keys.image, "pk": keys.image, "uploaded_file_id": keys.uploaded}, {"id": keys.image}
+)
 _DOCUMENT = Door(
     CONTENT,
-    {"document_id": keys.document, "doc_id": keys.document, "pk": keys.document},
+    {"document_id": keys.document, "doc_id": keys.document, "pk": keys.document, "uploaded_file_id": keys.uploaded},
     {"id": keys.document},
 )
 _TRANSLATE = Door(
@@ -126,8 +153,12 @@ _WAGTAIL: tuple[tuple[Door, str, str], ...] = (
     (_API_LIST, "wagtailadmin_api:pages:", "listing"),
     (_API_ONE, "wagtailadmin_api:pages:", "detail"),
     (Door(CONTENT, fits=_bulk), "", "wagtail_bulk_action"),
-    (Door(CONTENT, fits=_editing), "wagtailadmin_editing_sessions:", "ping"),
-    (CONTENT_DOOR, "wagtailadmin_editing_sessions:", "release"),
+    (
+        Door(CONTENT, {"session_id": keys.editing_session_or_new}, fits=_editing),
+        "wagtailadmin_editing_sessions:",
+        "ping",
+    ),
+    (Door(CONTENT, {"session_id": keys.editing_session}), "wagtailadmin_editing_sessions:", "release"),
     (CONTENT_DOOR, "", "wagtailadmin_block_preview wagtailembeds:chooser wagtailembeds:chooser_upload"),
     (
         _PAGE,
@@ -146,7 +177,8 @@ _WAGTAIL: tuple[tuple[Door, str, str], ...] = (
     (_DOCUMENT, "wagtaildocs:", "create_multiple_from_uploaded_document delete_multiple delete_upload_multiple"),
     (_DOCUMENT, "wagtaildocs_chooser:", "choose choose_results chosen chosen_multiple create"),
     (_TRANSLATE, "wagtail_localize:", "javascript_catalog submit_page_translation update_translations"),
-    (_TRANSLATE, "wagtail_localize:", "edit_string_translation edit_override download_pofile upload_pofile"),
+    (_TRANSLATE, "wagtail_localize:", "edit_string_translation download_pofile upload_pofile"),
+    (replace(_TRANSLATE, fits=_overriding), "wagtail_localize:", "edit_override"),
     (_TRANSLATE, "wagtail_localize:", "machine_translate preview_translation stop_translation convert_to_alias"),
 )
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from simos.kernel.acting import FEDERATION
-from simos.kernel.errors import NotFound
+from simos.kernel.errors import NotFound, Problem
 from simos.platform.access.models import RoleGrant
 from simos.platform.scopes.acting import acting
 from simos.web.office.doors import door_to
@@ -61,9 +61,11 @@ class OfficeMiddleware:
         seat(request, office)
         with acting(office.actor, office.scope):
             door = door_to(match, declared_doors())
-            if door is None or not door.opens(office, request, match):
-                return answer(request, NotFound())
-            return self.get_response(request)
+            try:
+                opens = door is not None and door.opens(office, request, match)
+            except Problem as problem:  # what says whose a key is, such as the hub, is away
+                return answer(request, problem)
+            return self.get_response(request) if opens else answer(request, NotFound())
 
 
 def _match(request: HttpRequest) -> ResolverMatch | None:

@@ -17,6 +17,7 @@ from simos.web.office.declared import Desk, Register
 from simos.web.office.desks import office
 from simos.web.office.doors import ANYBODY, Door
 from simos.web.office.entering import Office
+from simos.web.office.keys import row_of
 
 _KINDS: Mapping[Level, frozenset[ScopeKind]] = {
     Level.CITY: frozenset({ScopeKind.CITY}),
@@ -75,15 +76,16 @@ class Placed:
 
         if isinstance(self.item, Desk):
             for page in self.item.pages:
-                yield f"{self.key}:{page.name}", Door(page.permissions, fits=fits)
+                yield f"{self.key}:{page.name}", Door(page.permissions, page.keys, fits=fits)
             return
         look, edit = self.permissions, frozenset({self.item.edit})
+        keys = {"pk": row_of(self.item.model)}
         for name in ("index", "index_results", "inspect", "history"):
-            yield f"{self.key}:{name}", Door(look, fits=fits)
+            yield f"{self.key}:{name}", Door(look, keys, fits=fits)
         for name in ("add", "edit"):
-            yield f"{self.key}:{name}", Door(edit, fits=fits)
+            yield f"{self.key}:{name}", Door(edit, keys, fits=fits)
         if self.item.remove is not None:
-            yield f"{self.key}:delete", Door(edit, fits=fits)
+            yield f"{self.key}:delete", Door(edit, keys, fits=fits)
         if self.item.import_file is not None:
             yield f"{self.key}:import", Door(edit, fits=fits)
 

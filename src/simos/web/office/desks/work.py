@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from simos.kernel.acting import ScopeKind
 from simos.kernel.clock import now
-from simos.kernel.errors import NotFound, Problem
+from simos.kernel.errors import Problem
 from simos.kernel.text import Text
 from simos.platform.jobs.actions import restart
 from simos.platform.jobs.models import UNFINISHED, Work
@@ -83,8 +83,6 @@ def without_names(text: str) -> str:
 @require_POST
 def restart_work(request: HttpRequest, office: Office, work: int) -> HttpResponseBase:
     """Dead work waits again."""
-    if not Work.objects.filter(pk=work, scope=str(office.scope)).exists():
-        raise NotFound("there is no such work here")
     try:
         restart(work, by=office.actor, at=now())
     except Problem as problem:
@@ -92,6 +90,11 @@ def restart_work(request: HttpRequest, office: Office, work: int) -> HttpRespons
     else:
         messages.success(request, _("It will be tried again."))
     return redirect("platform-work:index")
+
+
+def is_here(office: Office, key: str) -> bool:
+    """Whether work with this key is the scope's."""
+    return len(key) < 19 and Work.objects.filter(pk=int(key), scope=str(office.scope)).exists()
 
 
 def dead_in(office: Office) -> int:
@@ -104,7 +107,13 @@ desk = Desk(
     title=TITLE,
     pages=(
         DeskPage(view=index, permissions=WORK),
-        DeskPage(view=restart_work, permissions=WORK, name="restart", address="<int:work>/restart/"),
+        DeskPage(
+            view=restart_work,
+            permissions=WORK,
+            name="restart",
+            address="<int:work>/restart/",
+            keys={"work": is_here},
+        ),
     ),
     count=dead_in,
     kinds=frozenset(ScopeKind),

@@ -8,7 +8,6 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
@@ -22,6 +21,7 @@ from simos.modules.portal.home.rules import CONSORTIUM_SLUGS, ROOT_ADDRESSES
 from simos.platform.events.outbox import emit
 from simos.platform.scopes.acting import acting
 from simos.platform.scopes.models import City
+from simos.web.office.references import PageForm
 from simos.web.pages import Alternative, Crumb, render
 from simos.web.pages import Page as Frame
 
@@ -45,7 +45,7 @@ def clash_of(slug: str, parent: Any, language: str) -> str:
     return str(said % {"slug": slug, "service": taken[slug]})
 
 
-class ContentForm(WagtailAdminPageForm):
+class ContentForm(PageForm):
     """The editor's form: a page that is not yet in the tree is held against its parent too."""
 
     def clean(self) -> Any:

@@ -22,6 +22,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from simos.modules.portal.home.models.blocks import BodyBlock
+from simos.web.office.references import PageForm
 
 BELOW_A_HOME = [
     f"portal_home.{name}"
@@ -51,6 +52,7 @@ class HomePage(Page):
     lead = models.TextField(_("Introduction"), blank=True)
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("Below the services"))
 
+    base_form_class = PageForm
     content_panels = [FieldPanel("title"), FieldPanel("lead"), FieldPanel("body")]
     promote_panels: list[Any] = []
     settings_panels: list[Any] = []
