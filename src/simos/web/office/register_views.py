@@ -25,10 +25,9 @@ from simos.kernel.errors import Conflict, Problem
 from simos.platform.audit.models import AuditRecord
 from simos.web.office.declared import Column, Register
 from simos.web.office.entering import Office
-from simos.web.office.seen import seen_of, unchanged
+from simos.web.office.seen import SEEN, carry_on, seen_of, unchanged
 from simos.web.office.trail import lines_of
 
-SEEN = "office_seen"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -161,7 +160,10 @@ class Saving(OfRegister):
         except Problem as problem:
             self.refusal = problem
             field = problem.extra.get("field")
+            others = carry_on(form, problem) if isinstance(problem, Conflict) else []
             form.add_error(field if field in form.fields else None, told(problem))
+            for each in others:
+                form.add_error(None, each)
             self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
             return self.form_invalid(form)
 

@@ -18,7 +18,8 @@ from simos.web.office.declared import Filter, Register
 from simos.web.office.guarding import desk_view
 from simos.web.office.importing import import_view
 from simos.web.office.placing import Placed
-from simos.web.office.register_views import SEEN, AddView, ChangeView, ListView, LookView, RemoveView, TrailView
+from simos.web.office.register_views import AddView, ChangeView, ListView, LookView, RemoveView, TrailView
+from simos.web.office.seen import SEEN
 
 
 class RegisterPolicy(BasePermissionPolicy):

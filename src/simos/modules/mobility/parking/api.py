@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
-from simos.kernel.errors import Invalid
-from simos.modules.mobility.parking.queries import count_of, counts_of, facilities_of, facility_of, history_of
+from simos.kernel.errors import Invalid, NotFound
+from simos.kernel.text import Text
+from simos.modules.mobility.parking.queries import count_of, counts_of, facilities_of, facility_of, fee_of, history_of
 from simos.modules.mobility.parking.rules.hours import written
 from simos.modules.mobility.parking.values import (
     Closure,
@@ -72,6 +73,7 @@ class FacilityOut(Schema):
     outline: Mapping[str, Any] | None = Field(description="GeoJSON (RFC 7946): a Polygon, or a LineString on a street.")
     address: str
     area: str = Field(description="Code of the area in which it lies; may be empty.")
+    tariff: str = Field(description="Code of its tariff; may be empty.")
     entrances: Sequence[EntranceOut]
     height: float | None = Field(description="Metres. Higher vehicles do not fit.")
     hours: str | None = Field(description="Opening hours as OpenStreetMap writes them, dates in ISO form.")
@@ -81,6 +83,31 @@ class FacilityOut(Schema):
     closure: ClosureOut | None
     demo: bool = Field(description="Made up, to show how the service works.")
     now: FreeSpaces | None
+
+
+class FeeLineOut(Schema):
+    """A part of a fee, in words by language (ISO 639-1). Negative: taken off."""
+
+    text: Mapping[str, str]
+    cents: int
+
+
+class FeeOut(Schema):
+    """What a stay costs. The lines add up to `cents`."""
+
+    cents: int
+    currency: str
+    lines: Sequence[FeeLineOut]
+    too_long: int = Field(description="So many minutes over the longest stay allowed.")
+    relief: Exemption | None = Field(description="The exemption taken into account: the best one for the driver.")
+
+
+class Stay(Schema):
+    """From `arrival` to `departure`, for somebody who has the `exemption`s that are named."""
+
+    arrival: AwareDatetime
+    departure: AwareDatetime
+    exemption: list[Exemption] = []
 
 
 class Span(Schema):
@@ -110,6 +137,25 @@ def facility(request: HttpRequest, code: str) -> FacilityOut:
     return _shown(found.facts, count_of(reader(), current().scope.code, code), demo=found.is_demo)
 
 
+@router.get("/facilities/{code}/fee", response=FeeOut, summary="What a stay costs")
+def fee(request: HttpRequest, code: str, stay: Annotated[Stay, Query()]) -> FeeOut:
+    """With the facility's tariff, by the wall clock of the city. 404 where the office has not said what it costs."""
+    found, zone = facility_of(code), city_of(current().scope.code).time_zone
+    try:
+        counted = fee_of(found, stay.arrival, stay.departure, stay.exemption, zone=zone)
+    except ValueError as error:
+        raise Invalid(str(error), field="departure") from None
+    if counted is None:
+        raise NotFound(f"no tariff has been published for {found.name} yet")
+    return FeeOut(
+        cents=counted.total.cents,
+        currency=counted.total.currency,
+        lines=[FeeLineOut(text=_said(line.text), cents=line.amount.cents) for line in counted.lines],
+        too_long=counted.too_long,
+        relief=counted.relief,
+    )
+
+
 @router.get("/facilities/{code}/counts", response=list[FreeSpaces], summary="Free spaces over time")
 def counts(request: HttpRequest, code: str, span: Annotated[Span, Query()]) -> list[FreeSpaces]:
     """Every count in the span, at most 31 days, and before them the last one earlier, which held until then."""
@@ -131,9 +177,12 @@ def _entrance(entrance: Entrance) -> EntranceOut:
     return EntranceOut(longitude=place.longitude, latitude=place.latitude, way=entrance.way, street=entrance.street)
 
 
+def _said(text: Text) -> Mapping[str, str]:
+    return {language: text.in_(language) for language in text.languages()}
+
+
 def _closure(closure: Closure) -> ClosureOut:
-    reason = {language: closure.reason.in_(language) for language in closure.reason.languages()}
-    return ClosureOut(reason=reason, since=closure.since, until=closure.until)
+    return ClosureOut(reason=_said(closure.reason), since=closure.since, until=closure.until)
 
 
 def _shown(facts: FacilityFacts, count: Count | None, *, demo: bool) -> FacilityOut:
@@ -150,6 +199,7 @@ def _shown(facts: FacilityFacts, count: Count | None, *, demo: bool) -> Facility
         outline=facts.outline.as_geojson() if facts.outline else None,
         address=facts.address,
         area=facts.area,
+        tariff=facts.tariff,
         entrances=[_entrance(each) for each in facts.entrances],
         height=facts.height_cm / 100 if facts.height_cm else None,
         hours=written(facts.hours) if facts.hours else None,

@@ -189,12 +189,16 @@ module = Module(
             name="correct-counts",
             title=Text(sl="Popravljanje števcev", en="Correct counters", it="Correzione dei contatori"),
         ),
+        Permission(
+            name="edit-tariffs",
+            title=Text(sl="Urejanje cenikov", en="Edit parking tariffs", it="Modifica delle tariffe"),
+        ),
     ),
     roles=(
         Role(
             name="parking-officer",
             title=Text(sl="Skrbnik parkiranja", en="Parking officer", it="Responsabile dei parcheggi"),
-            permissions=("edit-facilities", "correct-counts"),
+            permissions=("edit-facilities", "correct-counts", "edit-tariffs"),
         ),
     ),
     life_events=(LifeEvent(name="trip", title=Text(sl="Na poti", en="A trip", it="In viaggio")),),

@@ -10,6 +10,7 @@ from simos.modules.mobility.parking.actions.facilities import (
     save_area,
     save_facilities,
 )
+from simos.modules.mobility.parking.actions.tariffs import remove_tariff, save_tariff
 
 __all__ = [
     "Imported",
@@ -18,6 +19,8 @@ __all__ = [
     "import_facilities",
     "remove_area",
     "remove_facility",
+    "remove_tariff",
     "save_area",
     "save_facilities",
+    "save_tariff",
 ]

@@ -10,8 +10,8 @@ from django.db import transaction
 from simos.kernel.acting import Actor, Scope
 from simos.kernel.errors import Conflict, Invalid, NotFound, RowError
 from simos.modules.mobility.parking.events import FacilityRemoved, FacilitySaved
-from simos.modules.mobility.parking.models import Area, Facility
-from simos.modules.mobility.parking.rules.cells import cells_of
+from simos.modules.mobility.parking.models import Area, Facility, TariffRow
+from simos.modules.mobility.parking.rules.cells import CELLS, cells_of
 from simos.modules.mobility.parking.rules.facts import wrong_in
 from simos.modules.mobility.parking.rules.rows import NumberedRow, columns_in, facts_of
 from simos.modules.mobility.parking.values import AreaFacts, FacilityFacts
@@ -38,7 +38,7 @@ class Imported(Saved):
     errors: tuple[RowError, ...]
 
 
-def _one_at_a_time(scope: Scope) -> None:
+def one_at_a_time(scope: Scope) -> None:
     """One saves at a time in a city to the end of the transaction; else two could add the same code."""
     City.objects.select_for_update(no_key=True).get(code=scope.code)
 
@@ -50,17 +50,24 @@ class _Register:
     rows: Mapping[str, Facility]
     facts: Mapping[str, FacilityFacts]
     areas: Mapping[str, Area]
+    tariffs: Mapping[str, TariffRow]
 
     @classmethod
     def locked(cls, scope: Scope) -> Self:
-        _one_at_a_time(scope)
-        rows = {facility.code: facility for facility in Facility.objects.select_related("area")}
+        one_at_a_time(scope)
+        rows = {facility.code: facility for facility in Facility.objects.select_related("area", "tariff")}
         facts = {code: row.facts for code, row in rows.items()}
-        return cls(rows, facts, {area.code: area for area in Area.objects.all()})
+        areas, tariffs = ({row.code: row for row in model.objects.all()} for model in (Area, TariffRow))
+        return cls(rows, facts, areas, tariffs)
 
     def unknown(self, facts: FacilityFacts) -> list[tuple[str, str]]:
         """What the facility names that is not there, each with its field."""
-        return [] if facts.area in ("", *self.areas) else [("area", "there is no area with this code; add it first")]
+        named = ("area", self.areas), ("tariff", self.tariffs)
+        return [
+            (field, f"there is no {field} with this code; add it first")
+            for field, there in named
+            if getattr(facts, field) not in ("", *there)
+        ]
 
 
 def save_facilities(
@@ -95,7 +102,8 @@ def _written(
     ]
     for facility in (*added, *changed):
         facts = wanted[facility.code]
-        facility.take(facts, area=there.areas.get(facts.area), is_demo=is_demo, at=at)
+        area, tariff = there.areas.get(facts.area), there.tariffs.get(facts.tariff)
+        facility.take(facts, area=area, tariff=tariff, is_demo=is_demo, at=at)
     Facility.objects.bulk_create(added)
     Facility.objects.bulk_update(changed, Facility.TAKEN)
     for done, rows in (("add-facility", added), ("change-facility", changed)):
@@ -115,15 +123,15 @@ def changes_between(before: FacilityFacts | None, after: FacilityFacts) -> Mappi
     """What the cells of a facility said and say, where that differs; nothing for a new one."""
     if before is None:
         return {}
-    old, new = cells_of(before), cells_of(after)
-    return {name: [old[name], new[name]] for name in new if old[name] != new[name]}
+    cells = ((field, cell.write(before), cell.write(after)) for field, cell in CELLS.items())
+    return {field: [old, new] for field, old, new in cells if old != new}
 
 
 def remove_facility(scope: Scope, code: str, *, by: Actor, at: datetime) -> None:
     """The facility is gone from the register, and from the hub's present soon after. NotFound where it is not there."""
     require(by, "edit-facilities", scope)
     with acting(by, scope), transaction.atomic():
-        _one_at_a_time(scope)
+        one_at_a_time(scope)
         facility = Facility.objects.filter(code=code).first()
         if facility is None:
             raise NotFound(f"there is no facility {code!r} here")
@@ -136,7 +144,7 @@ def save_area(scope: Scope, facts: AreaFacts, *, by: Actor, at: datetime) -> Are
     """The city's area of this code has this name, and its facilities bear it."""
     require(by, "edit-facilities", scope)
     with acting(by, scope), transaction.atomic():
-        _one_at_a_time(scope)
+        one_at_a_time(scope)
         found: Area | None = Area.objects.filter(code=facts.code).first()
         if found is not None and found.facts == facts:
             return found
@@ -153,7 +161,7 @@ def remove_area(scope: Scope, code: str, *, by: Actor, at: datetime) -> None:
     """The area is gone. NotFound where it is not there; Conflict where facilities lie in it."""
     require(by, "edit-facilities", scope)
     with acting(by, scope), transaction.atomic():
-        _one_at_a_time(scope)
+        one_at_a_time(scope)
         area = Area.objects.filter(code=code).first()
         if area is None:
             raise NotFound(f"there is no area {code!r} here")
@@ -187,9 +195,10 @@ def import_facilities(
             if first != number:
                 errors.append(RowError(number, columns["code"], f"stands in row {first} already", row.facts.code))
             elif unknown := there.unknown(row.facts):
-                errors.extend(
-                    RowError(number, columns.get(field, field), why, row.facts.area) for field, why in unknown
-                )
+                facts = row.facts
+                errors += [
+                    RowError(number, columns.get(name, name), why, getattr(facts, name)) for name, why in unknown
+                ]
             else:
                 good[row.facts.code] = row.facts
         saved = _written(good, there, scope=scope, by=by, at=at, is_demo=False)

@@ -3,5 +3,16 @@
 from simos.modules.mobility.parking.models.facilities import Area, Facility
 from simos.modules.mobility.parking.models.forecasts import CountedDay, JudgedDay, Lesson, MadeForecast
 from simos.modules.mobility.parking.models.sources import Correction, Source
+from simos.modules.mobility.parking.models.tariffs import TariffRow
 
-__all__ = ["Area", "Correction", "CountedDay", "Facility", "JudgedDay", "Lesson", "MadeForecast", "Source"]
+__all__ = [
+    "Area",
+    "Correction",
+    "CountedDay",
+    "Facility",
+    "JudgedDay",
+    "Lesson",
+    "MadeForecast",
+    "Source",
+    "TariffRow",
+]

@@ -8,6 +8,7 @@ from django.db import models
 
 from simos.kernel.geo import Point
 from simos.kernel.text import Text
+from simos.modules.mobility.parking.models.tariffs import TariffRow
 from simos.modules.mobility.parking.rules.hours import hours_of, written
 from simos.modules.mobility.parking.values import (
     AreaFacts,
@@ -67,6 +68,7 @@ class Facility(Versioned, ScopedModel):
     outline = models.JSONField(default=list, blank=True, help_text="[longitude, latitude] of each point.")
     address = models.CharField(max_length=300, blank=True)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="facilities")
+    tariff = models.ForeignKey(TariffRow, on_delete=models.PROTECT, null=True, blank=True, related_name="facilities")
     entrances = models.JSONField(default=list, blank=True, help_text="[longitude, latitude, way, street] of each.")
     height_cm = models.PositiveSmallIntegerField(null=True, blank=True)
     hours = models.CharField(max_length=2000, blank=True, help_text="As `rules.hours` writes them.")
@@ -89,7 +91,7 @@ class Facility(Versioned, ScopedModel):
 
     TAKEN = (
         *ALIKE,
-        *("longitude", "latitude", "outline", "area", "entrances", "hours"),
+        *("longitude", "latitude", "outline", "area", "tariff", "entrances", "hours"),
         *("closed_reason_sl", "closed_reason_en", "closed_reason_it", "closed_from", "closed_until"),
         *("is_demo", "changed_at", "version"),
     )
@@ -102,7 +104,9 @@ class Facility(Versioned, ScopedModel):
     def __str__(self) -> str:
         return self.name
 
-    def take(self, facts: FacilityFacts, *, area: Area | None, is_demo: bool, at: datetime) -> None:
+    def take(
+        self, facts: FacilityFacts, *, area: Area | None, tariff: TariffRow | None, is_demo: bool, at: datetime
+    ) -> None:
         """The row, not yet saved, says the same as `facts` in a newer version; its code stays."""
         for name in self.ALIKE:
             value = getattr(facts, name)
@@ -110,7 +114,7 @@ class Facility(Versioned, ScopedModel):
         self.longitude = facts.place.longitude if facts.place else None
         self.latitude = facts.place.latitude if facts.place else None
         self.outline = [[each.longitude, each.latitude] for each in facts.outline.points] if facts.outline else []
-        self.area = area
+        self.area, self.tariff = area, tariff
         self.entrances = [[e.place.longitude, e.place.latitude, e.way.value, e.street] for e in facts.entrances]
         self.hours = written(facts.hours) if facts.hours else ""
         self._take_closure(facts.closure)
@@ -142,6 +146,7 @@ class Facility(Versioned, ScopedModel):
             outline=Outline(tuple(_points(self.outline))) if self.outline else None,
             address=self.address,
             area=self.area.code if self.area else "",
+            tariff=self.tariff.code if self.tariff else "",
             entrances=tuple(
                 Entrance(place=Point(longitude, latitude), way=Way(way), street=street)
                 for longitude, latitude, way, street in self.entrances

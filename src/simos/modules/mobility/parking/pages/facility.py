@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from simos.kernel.text import Text
 from simos.modules.mobility.parking.module import module
 from simos.modules.mobility.parking.pages.showing import Line, language_now, line_of, live_of, words_of_states
 from simos.modules.mobility.parking.queries import count_of, facility_of, history_of
@@ -22,6 +23,9 @@ from simos.web.parts import LiveNumber, Row
 from simos.web.series import Point, Series
 
 DAY = timedelta(hours=24)
+PRICE = Text(sl="Cena", en="Price", it="Prezzo")
+CALCULATE = Text(sl="po ceniku", en="by the tariff", it="secondo la tariffa")
+OPEN = Text(sl="Izračunajte ceno", en="Calculate the price", it="Calcoli il prezzo")
 
 
 def facility(request: HttpRequest, city: City, code: str) -> HttpResponse:
@@ -72,6 +76,9 @@ def _facts_shown(facts: FacilityFacts, count: Count | None, line: Line, city: Ci
         at = time_in(count.observed_at, language, "TIME_FORMAT", zone=ZoneInfo(city.time_zone))
         number = number_in(round(share * 100), language)
         rows.append(Row(_("Occupied at %(time)s") % {"time": at}, _("%(number)s%%") % {"number": number}))
+    if facts.tariff:
+        address = reverse("mobility_parking:fee", kwargs={"city": city.code, "code": facts.code})
+        rows.append(Row(PRICE.in_(language), CALCULATE.in_(language), address, OPEN.in_(language)))
     if facts.address:
         rows.append(Row(_("Address"), facts.address))
     if facts.place is not None:

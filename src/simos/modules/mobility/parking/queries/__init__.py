@@ -10,6 +10,7 @@ from simos.modules.mobility.parking.queries.facilities import (
     is_holiday,
     opening_of,
 )
+from simos.modules.mobility.parking.queries.tariffs import fee_of, sample_fees, tariffs_of
 
 __all__ = [
     "areas_of",
@@ -17,7 +18,10 @@ __all__ = [
     "counts_of",
     "facilities_of",
     "facility_of",
+    "fee_of",
     "history_of",
     "is_holiday",
     "opening_of",
+    "sample_fees",
+    "tariffs_of",
 ]

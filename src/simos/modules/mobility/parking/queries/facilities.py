@@ -24,7 +24,7 @@ AT_ONCE = 1000
 
 def facilities_of() -> Sequence[Facility]:
     """All facilities of the city in force, by name."""
-    return list(Facility.objects.select_related("area"))
+    return list(Facility.objects.select_related("area", "tariff"))
 
 
 def areas_of() -> Sequence[Area]:
@@ -35,7 +35,7 @@ def areas_of() -> Sequence[Area]:
 def facility_of(code: str) -> Facility:
     """The facility of the city in force; NotFound."""
     try:
-        found: Facility = Facility.objects.select_related("area").get(code=code)
+        found: Facility = Facility.objects.select_related("area", "tariff").get(code=code)
     except Facility.DoesNotExist:
         raise NotFound(f"there is no facility {code!r} here") from None
     return found

@@ -220,6 +220,7 @@ CELLS: Mapping[str, Cell] = {
     ),
     "address": Cell(names=("address",), read=_at_most(ADDRESS_LENGTH, "an address"), write=lambda facts: facts.address),
     "area": Cell(names=("area",), read=_code_or_none, write=lambda facts: facts.area),
+    "tariff": Cell(names=("tariff",), read=_code_or_none, write=lambda facts: facts.tariff),
     "entrances": Cell(
         names=("entrances",),
         read=_entrances,

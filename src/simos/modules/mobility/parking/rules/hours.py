@@ -66,12 +66,13 @@ def _rule(text: str) -> DayRule:
             if dates[0] > dates[1]:
                 raise ValueError
             return DayRule(dates=dates, spans=spans)
-        return DayRule(weekdays=tuple(_weekdays(days)), spans=spans)
+        return DayRule(weekdays=tuple(weekdays_in(days)), spans=spans)
     except ValueError:
         raise ValueError(f"'{text[:60]}' is not understood; {FORM}") from None
 
 
-def _weekdays(text: str) -> Iterator[int]:
+def weekdays_in(text: str) -> Iterator[int]:
+    """The weekdays of `Mo-We,Fr`; ValueError for another word."""
     for part in text.split(","):
         first, dash, last = part.partition("-")
         begin, end = DAYS.index(first), DAYS.index(last if dash else first)
@@ -79,19 +80,21 @@ def _weekdays(text: str) -> Iterator[int]:
 
 
 def _spans(text: str) -> tuple[Span, ...]:
-    spans = []
-    for part in text.split(","):
-        found = _SPAN.fullmatch(part)
-        if found is None:
-            raise ValueError(text)
-        opens, closes = int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])
-        if int(found[2]) > 59 or int(found[4]) > 59 or closes > 2 * DAY_MINUTES:
-            raise ValueError(text)
-        spans.append(Span(opens, closes if closes > opens else closes + DAY_MINUTES))
-    spans.sort()
+    spans = sorted(span_of(part) for part in text.split(","))
     if any(later.opens < earlier.closes for earlier, later in pairwise(spans)):
         raise ValueError(text)
     return tuple(spans)
+
+
+def span_of(text: str) -> Span:
+    """The span of `22:00-06:00`; ValueError for what is none."""
+    found = _SPAN.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    opens, closes = int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])
+    if int(found[2]) > 59 or int(found[4]) > 59 or closes > 2 * DAY_MINUTES:
+        raise ValueError(text)
+    return Span(opens, closes if closes > opens else closes + DAY_MINUTES)
 
 
 def _refuse_twice(rules: Sequence[DayRule]) -> None:
@@ -114,7 +117,12 @@ def written(hours: OpeningHours) -> str:
 def _days(rule: DayRule) -> str:
     if rule.dates:
         return "/".join(day.isoformat() for day in sorted(set(rule.dates)))
-    return "PH" if rule.holidays else ",".join(_runs(rule.weekdays, DAYS, "-"))
+    return "PH" if rule.holidays else ",".join(day_names(rule.weekdays))
+
+
+def day_names(weekdays: Sequence[int]) -> Iterator[str]:
+    """The weekdays as they are written: Mo-Fr."""
+    return _runs(weekdays, DAYS, "-")
 
 
 def _runs(days: Sequence[int], names: Sequence[str], between: str) -> Iterator[str]:
@@ -128,7 +136,12 @@ def _runs(days: Sequence[int], names: Sequence[str], between: str) -> Iterator[s
 def _times(rule: DayRule) -> str:
     if not rule.spans:
         return "off"
-    return ",".join(f"{_clock(span.opens)}-{_clock(_shown_end(span))}" for span in rule.spans)
+    return ",".join(map(clock_of, rule.spans))
+
+
+def clock_of(span: Span) -> str:
+    """The inverse of `span_of`."""
+    return f"{_clock(span.opens)}-{_clock(_shown_end(span))}"
 
 
 def _shown_end(span: Span) -> int:

@@ -143,7 +143,7 @@ def test_an_import_needs_no_more_queries_for_a_facility_than_its_traces_do(djang
     lines = [f"p{number},P {number},100" for number in range(40)]
     with django_assert_max_num_queries(40 * 9 + 20):
         imported(*lines)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         imported(*lines)
 
 

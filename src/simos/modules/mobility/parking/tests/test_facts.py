@@ -32,7 +32,7 @@ def test_what_is_written_in_cells_is_read_again(facts: FacilityFacts):
 @given(facilities())
 def test_what_the_register_keeps_is_what_it_was_given(facts: FacilityFacts):
     row = Facility(code=facts.code)
-    row.take(facts, area=None, is_demo=False, at=NOW)
+    row.take(facts, area=None, tariff=None, is_demo=False, at=NOW)
     assert row.facts == facts
 
 

@@ -130,7 +130,8 @@ class Closure:
 class FacilityFacts:
     """What an office knows of a facility. Spaces are None where nobody has counted, `hours` where nobody has said.
 
-    `capacity` are all spaces, those of each kind among them. `height_cm`: higher vehicles do not fit. `area` is a code.
+    `capacity` are all spaces, those of each kind among them. `height_cm`: higher vehicles do not fit.
+    `area` and `tariff` are codes.
     """
 
     code: str
@@ -144,6 +145,7 @@ class FacilityFacts:
     outline: Outline | None = None
     address: str = ""
     area: str = ""
+    tariff: str = ""
     entrances: tuple[Entrance, ...] = ()
     height_cm: int | None = None
     hours: OpeningHours | None = None

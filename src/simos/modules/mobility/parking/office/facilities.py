@@ -1,7 +1,7 @@
-"""Parking's registers for officers: facilities and areas, listed, edited and imported. Decides nothing: actions do."""
+"""Facilities and areas for officers: listed, edited and imported. Decides nothing: actions do."""
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -20,7 +20,7 @@ from simos.modules.mobility.parking.actions import (
     save_facilities,
 )
 from simos.modules.mobility.parking.feeds import table_in
-from simos.modules.mobility.parking.models import Area, Facility
+from simos.modules.mobility.parking.models import Area, Facility, TariffRow
 from simos.modules.mobility.parking.rules.cells import CELLS, CODE, CODE_FORM
 from simos.modules.mobility.parking.rules.rows import combined
 from simos.modules.mobility.parking.values import AreaFacts, Exemption, FacilityFacts, Kind, Payment
@@ -45,6 +45,7 @@ TITLES: Mapping[str, Text] = {
     "hours": Text(sl="Odpiralni čas", en="Opening hours"),
     "operator": Text(sl="Upravljavec", en="Operator"),
     "payments": Text(sl="Načini plačila", en="Ways to pay"),
+    "tariff": Text(sl="Cenik", en="Tariff"),
     "exemptions": Text(sl="Upoštevane oprostitve", en="Exemptions taken into account"),
     "closed_reason": Text(sl="Zaprto: razlog", en="Closed: the reason, in Slovenian"),
     "closed_reason_en": Text(sl="Zaprto: razlog v angleščini", en="Closed: the reason, in English"),
@@ -89,8 +90,11 @@ def _kinds() -> Sequence[tuple[str, str]]:
     return [(kind.value, word_of(kind, _language())) for kind in Kind]
 
 
-def _areas() -> Sequence[tuple[str, str]]:
-    return [("", "–"), *((area.code, area.name_sl) for area in Area.objects.all())]
+def _named(model: type[Area | TariffRow]) -> Callable[[], Sequence[tuple[str, str]]]:
+    return lambda: [("", "–"), *((row.code, row.name_sl) for row in model.objects.all())]
+
+
+CHOICES = {"kind": _kinds, "area": _named(Area), "tariff": _named(TariffRow)}
 
 
 class FacilityForm(forms.ModelForm[Facility]):
@@ -133,8 +137,8 @@ class FacilityForm(forms.ModelForm[Facility]):
 
 def _field(name: str) -> forms.Field:
     language = _language()
-    if name in ("kind", "area"):
-        return forms.ChoiceField(choices=_kinds if name == "kind" else _areas, required=name == "kind")
+    if name in CHOICES:
+        return forms.ChoiceField(choices=CHOICES[name], required=name == "kind")
     if name in ("payments", "exemptions"):
         of = Payment if name == "payments" else Exemption
         choices = [(each.value, word_of(each, language)) for each in of]
@@ -215,58 +219,57 @@ def _remove_area(scope: Scope, row: Area, *, by: Actor, at: datetime) -> None:
     remove_area(scope, row.code, by=by, at=at)
 
 
-office = (
-    Register(
-        name="facilities",
-        title=Text(sl="Parkirišča in garažne hiše", en="Car parks and garages"),
-        model=Facility,
-        columns=(
-            Column(field="name", title=TITLES["name"]),
-            Column(field="code", title=TITLES["code"]),
-            Column(field="kind", title=TITLES["kind"], value=lambda row: word_of(Kind(row.kind), _language())),
-            Column(field="capacity", title=TITLES["capacity"]),
-            Column(field="address", title=TITLES["address"]),
-            Column(field="longitude", title=TITLES["longitude"]),
-            Column(field="latitude", title=TITLES["latitude"]),
-        ),
-        view="edit-facilities",
-        edit="edit-facilities",
-        form=FacilityForm,
-        save=_save,
-        remove=_remove,
-        import_file=_import,
-        import_help=Text(
-            sl="Datoteka CSV (UTF-8) s stolpcema code in name ter poljubnimi od teh: kind (lot, garage ali street), "
-            "capacity, disabled, charging, permit, latitude, longitude, outline, address, area, entrances, height, "
-            "hours, operator, payments, exemptions, closed_reason, closed_from, closed_until. Parkirišča, ki jih v "
-            "datoteki ni, ostanejo, kakršna so; prav tako podatki, za katere ni stolpca.",
-            en="A CSV file (UTF-8) with the columns code and name and any of these: kind (lot, garage or street), "
-            "capacity, disabled, charging, permit, latitude, longitude, outline, address, area, entrances, height, "
-            "hours, operator, payments, exemptions, closed_reason, closed_from, closed_until. Facilities that the file "
-            "does not name stay as they are, and so do facts for which it has no column.",
-        ),
-        filters=(Filter(field="kind", title=TITLES["kind"], choices=_kinds),),
-        search=("name", "code", "address"),
-        ordering=("name",),
-        icon="grid",
+FACILITIES = Register(
+    name="facilities",
+    title=Text(sl="Parkirišča in garažne hiše", en="Car parks and garages"),
+    model=Facility,
+    columns=(
+        Column(field="name", title=TITLES["name"]),
+        Column(field="code", title=TITLES["code"]),
+        Column(field="kind", title=TITLES["kind"], value=lambda row: word_of(Kind(row.kind), _language())),
+        Column(field="capacity", title=TITLES["capacity"]),
+        Column(field="address", title=TITLES["address"]),
+        Column(field="longitude", title=TITLES["longitude"]),
+        Column(field="latitude", title=TITLES["latitude"]),
     ),
-    Register(
-        name="areas",
-        title=Text(sl="Območja parkiranja", en="Parking areas"),
-        model=Area,
-        columns=(
-            Column(field="name_sl", title=TITLES["name"]),
-            Column(field="code", title=TITLES["code"]),
-            Column(field="name_en", title=AreaForm.TITLES["name_en"]),
-            Column(field="name_it", title=AreaForm.TITLES["name_it"]),
-        ),
-        view="edit-facilities",
-        edit="edit-facilities",
-        form=AreaForm,
-        save=_save_area,
-        remove=_remove_area,
-        search=("name_sl", "code"),
-        ordering=("name_sl",),
-        icon="site",
+    view="edit-facilities",
+    edit="edit-facilities",
+    form=FacilityForm,
+    save=_save,
+    remove=_remove,
+    import_file=_import,
+    import_help=Text(
+        sl="Datoteka CSV (UTF-8) s stolpcema code in name ter poljubnimi od teh: kind (lot, garage ali street), "
+        "capacity, disabled, charging, permit, latitude, longitude, outline, address, area, tariff, entrances, height, "
+        "hours, operator, payments, exemptions, closed_reason, closed_from, closed_until. Parkirišča, ki jih v "
+        "datoteki ni, ostanejo, kakršna so; prav tako podatki, za katere ni stolpca.",
+        en="A CSV file (UTF-8) with the columns code and name and any of these: kind (lot, garage or street), "
+        "capacity, disabled, charging, permit, latitude, longitude, outline, address, area, tariff, entrances, height, "
+        "hours, operator, payments, exemptions, closed_reason, closed_from, closed_until. Facilities that the file "
+        "does not name stay as they are, and so do facts for which it has no column.",
     ),
+    filters=(Filter(field="kind", title=TITLES["kind"], choices=_kinds),),
+    search=("name", "code", "address"),
+    ordering=("name",),
+    icon="grid",
+)
+
+AREAS = Register(
+    name="areas",
+    title=Text(sl="Območja parkiranja", en="Parking areas"),
+    model=Area,
+    columns=(
+        Column(field="name_sl", title=TITLES["name"]),
+        Column(field="code", title=TITLES["code"]),
+        Column(field="name_en", title=AreaForm.TITLES["name_en"]),
+        Column(field="name_it", title=AreaForm.TITLES["name_it"]),
+    ),
+    view="edit-facilities",
+    edit="edit-facilities",
+    form=AreaForm,
+    save=_save_area,
+    remove=_remove_area,
+    search=("name_sl", "code"),
+    ordering=("name_sl",),
+    icon="site",
 )
