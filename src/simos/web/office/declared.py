@@ -54,12 +54,17 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOutcome:
-    """What an import did, or would do: how many rows, and the rows that were left out, with reasons."""
+    """What an import did, or would do: how many rows, and the rows that were left out, with reasons.
+
+    `changes`: (row, field, what it said, what it says); `unnamed`: rows that stand there and the file does not name.
+    """
 
     added: Sequence[str]
     changed: Sequence[str]
     unchanged: Sequence[str]
     errors: Sequence[RowError]
+    changes: Sequence[tuple[str, str, str, str]] = ()
+    unnamed: Sequence[str] = ()
 
 
 Save = Callable[..., Any]

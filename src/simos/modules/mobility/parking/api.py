@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, Field
 
 from simos.kernel.errors import Invalid, NotFound
 from simos.kernel.text import Text
+from simos.modules.mobility.parking.formats.published import BY_NAME, published_of
 from simos.modules.mobility.parking.queries import count_of, counts_of, facilities_of, facility_of, fee_of, history_of
 from simos.modules.mobility.parking.rules.hours import written
 from simos.modules.mobility.parking.values import (
@@ -154,6 +155,18 @@ def fee(request: HttpRequest, code: str, stay: Annotated[Stay, Query()]) -> FeeO
         too_long=counted.too_long,
         relief=counted.relief,
     )
+
+
+@router.get("/formats/{name}", summary="All of the city's parking in a form of the field")
+def formats(request: HttpRequest, name: str) -> HttpResponse:
+    """CSV, GeoJSON, NGSI-LD, DATEX II and APDS; the data set's page lists them. 404 for another name."""
+    form = BY_NAME.get(name)
+    if form is None:
+        raise NotFound(f"there is no form {name!r}; there are {', '.join(BY_NAME)}")
+    found = published_of(reader(), city_of(current().scope.code))
+    response = HttpResponse(form.made(found), content_type=form.media_type)
+    response["Content-Disposition"] = f'inline; filename="{found.city}-{form.name}"'
+    return response
 
 
 @router.get("/facilities/{code}/counts", response=list[FreeSpaces], summary="Free spaces over time")

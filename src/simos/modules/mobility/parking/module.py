@@ -179,6 +179,7 @@ module = Module(
         en="Free spaces in garages and car parks, as they change.",
         it="Posti liberi nelle autorimesse e nei parcheggi, in tempo reale.",
     ),
+    offers=("facilities_now", "areas_now", "FacilityNow", "AreaNow"),
     entity_types=(OFF_STREET_PARKING, ON_STREET_PARKING, PARKING_GROUP, PARKING_FORECAST, PARKING_ACCESS, PARKING_SPOT),
     permissions=(
         Permission(

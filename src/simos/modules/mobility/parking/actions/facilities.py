@@ -33,9 +33,14 @@ class Saved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported(Saved):
-    """What an import did, with every row that was left out and the reason."""
+    """What an import did, with every row that was left out and the reason.
+
+    `changes`: of each changed facility, by field, what its cells said and say. `unnamed` the file does not name.
+    """
 
     errors: tuple[RowError, ...]
+    changes: Mapping[str, Mapping[str, list[str]]]
+    unnamed: tuple[str, ...]
 
 
 def one_at_a_time(scope: Scope) -> None:
@@ -119,7 +124,7 @@ def _written(
     )
 
 
-def changes_between(before: FacilityFacts | None, after: FacilityFacts) -> Mapping[str, list[str]]:
+def changes_between(before: FacilityFacts | None, after: FacilityFacts) -> dict[str, list[str]]:
     """What the cells of a facility said and say, where that differs; nothing for a new one."""
     if before is None:
         return {}
@@ -201,5 +206,25 @@ def import_facilities(
                 ]
             else:
                 good[row.facts.code] = row.facts
+        made_up = {code: {"demo": ["yes", "no"]} for code, row in there.rows.items() if row.is_demo}
         saved = _written(good, there, scope=scope, by=by, at=at, is_demo=False)
-    return Imported(added=saved.added, changed=saved.changed, unchanged=saved.unchanged, errors=tuple(errors))
+    return Imported(
+        added=saved.added,
+        changed=saved.changed,
+        unchanged=saved.unchanged,
+        errors=tuple(errors),
+        changes={
+            code: {**changes_between(there.facts[code], good[code]), **made_up.get(code, {})} for code in saved.changed
+        },
+        unnamed=tuple(code for code in there.rows if code not in seen),
+    )
+
+
+def preview_import(
+    scope: Scope, rows: Iterable[NumberedRow], *, header: Iterable[str], by: Actor, at: datetime
+) -> Imported:
+    """What `import_facilities` would do, refusals among it; nothing is kept."""
+    with transaction.atomic():
+        outcome = import_facilities(scope, rows, header=header, by=by, at=at)
+        transaction.set_rollback(True)
+    return outcome

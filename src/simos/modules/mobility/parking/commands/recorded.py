@@ -12,8 +12,9 @@ from django.conf import settings
 from simos.kernel.acting import Actor, Channel, Scope
 from simos.kernel.clock import now
 from simos.kernel.errors import RowError
-from simos.modules.mobility.parking.actions import Imported, import_facilities, save_facilities
-from simos.modules.mobility.parking.feeds import CountRow, Recorded, counts_in, recorded_at, table_in
+from simos.modules.mobility.parking.actions import Imported, import_facilities, preview_import, save_facilities
+from simos.modules.mobility.parking.feeds import CountRow, Recorded, counts_in, recorded_at
+from simos.modules.mobility.parking.formats.tables import table_of
 from simos.modules.mobility.parking.module import module
 from simos.modules.mobility.parking.queries import facilities_of
 from simos.modules.mobility.parking.rules.rows import columns_in
@@ -41,6 +42,17 @@ def _tell(imported: Imported) -> None:
     _tell_errors(imported.errors)
 
 
+def _tell_changes(imported: Imported) -> None:
+    for code in imported.added:
+        click.echo(f"  + {code}")
+    for code, fields in imported.changes.items():
+        for field, (old, new) in fields.items():
+            click.echo(f"  ~ {code}, {field}: {old or '(nothing)'} -> {new or '(nothing)'}")
+    for code in imported.unnamed:
+        click.echo(f"  = {code} is not in the file and stays")
+    click.echo("nothing was kept: a preview")
+
+
 def _tell_errors(errors: tuple[RowError, ...] | list[RowError]) -> None:
     for error in errors[:SHOWN_ERRORS]:
         click.echo(f"  {error}", err=True)
@@ -51,10 +63,14 @@ def _tell_errors(errors: tuple[RowError, ...] | list[RowError]) -> None:
 @click.command()
 @click.argument("file", type=FILE)
 @click.option("--city", required=True, help="Code of the city.")
-def import_file(file: Path, city: str) -> None:
-    """Import facilities from a CSV file. Good rows are kept; each bad one is told with its field."""
-    table = table_in(file)
-    imported = import_facilities(city_of(city).scope, table.rows, header=table.header, by=OPERATOR, at=now())
+@click.option("--preview", is_flag=True, help="Only say what would change, field by field.")
+def import_file(file: Path, city: str, preview: bool) -> None:
+    """Import facilities from a CSV or GeoJSON file. Good rows are kept; each bad one is told with its field."""
+    table = table_of(file)
+    act = preview_import if preview else import_facilities
+    imported = act(city_of(city).scope, table.rows, header=table.header, by=OPERATOR, at=now())
+    if preview:
+        _tell_changes(imported)
     _tell(imported)
     if imported.errors:
         raise SystemExit(2)

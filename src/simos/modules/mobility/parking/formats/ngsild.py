@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from simos.modules.mobility.parking.public import FacilityNow
 from simos.modules.mobility.parking.rules.counting import Reckoned
 from simos.modules.mobility.parking.rules.hours import written
-from simos.modules.mobility.parking.values import FREE, FacilityFacts, Kind, Payment, Space, group_id_of
+from simos.modules.mobility.parking.values import FREE, FacilityFacts, Kind, Payment, Space, State, group_id_of
 from simos.modules.mobility.parking.values.facilities import GROUP_TYPE
 from simos.modules.mobility.parking.values.sources import QUALITY, UNKNOWN_SPACES
 
@@ -85,6 +86,26 @@ def free_entity_of(thing: str, reckoned: Reckoned, at: datetime) -> dict[str, An
         FREE: {**_property(reckoned.free), **seen, QUALITY: quality},
         UNKNOWN_SPACES: {**_property(reckoned.unknown), **seen},
     }
+
+
+STATUS = {
+    State.FREE: ["open", "spacesAvailable"],
+    State.FEW: ["open", "almostFull"],
+    State.FULL: ["open", "full"],
+    State.CLOSED: ["closed"],
+}
+"""Of OffStreetParking's list; of what is not known, none."""
+
+
+def standing(now: FacilityNow) -> dict[str, Any]:
+    """How the facility stands, for its entity: free spaces only where they are fresh."""
+    found: dict[str, Any] = {}
+    if now.free is not None and now.observed_at is not None:
+        at = now.observed_at.isoformat().replace("+00:00", "Z")
+        found["availableSpotNumber"] = {**_property(now.free), "unitCode": "C62", "observedAt": at}
+    if now.kind is not Kind.STREET and now.state in STATUS:
+        found["status"] = _property(STATUS[now.state])
+    return found
 
 
 def _property(value: Any) -> Any:

@@ -19,7 +19,7 @@ from simos.modules.mobility.parking.actions import (
     save_area,
     save_facilities,
 )
-from simos.modules.mobility.parking.feeds import table_in
+from simos.modules.mobility.parking.formats.tables import table_of
 from simos.modules.mobility.parking.models import Area, Facility, TariffRow
 from simos.modules.mobility.parking.rules.cells import CELLS, CODE, CODE_FORM
 from simos.modules.mobility.parking.rules.rows import combined
@@ -54,6 +54,8 @@ TITLES: Mapping[str, Text] = {
     "closed_until": Text(sl="Zaprto do", en="Closed until"),
 }
 """The fields of the form, in its order."""
+
+MADE_UP = Text(sl="Prikazni podatki", en="Made up")
 
 HELP: Mapping[str, Text] = {
     "outline": Text(
@@ -173,11 +175,22 @@ def _remove(scope: Scope, row: Facility, *, by: Actor, at: datetime) -> None:
 
 def _import(scope: Scope, file: IO[bytes], *, by: Actor, at: datetime) -> ImportOutcome:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "facilities.csv"
+        path = Path(folder) / "facilities"
         path.write_bytes(file.read())
-        table = table_in(path)
+        table = table_of(path)
     done = import_facilities(scope, table.rows, header=table.header, by=by, at=at)
-    return ImportOutcome(added=done.added, changed=done.changed, unchanged=done.unchanged, errors=done.errors)
+    return ImportOutcome(
+        added=done.added,
+        changed=done.changed,
+        unchanged=done.unchanged,
+        errors=done.errors,
+        changes=[
+            (code, TITLES.get(field, MADE_UP).in_(_language()), old, new)
+            for code, fields in done.changes.items()
+            for field, (old, new) in fields.items()
+        ],
+        unnamed=done.unnamed,
+    )
 
 
 class AreaForm(forms.ModelForm[Area]):
@@ -219,6 +232,8 @@ def _remove_area(scope: Scope, row: Area, *, by: Actor, at: datetime) -> None:
     remove_area(scope, row.code, by=by, at=at)
 
 
+COLUMNS = ", ".join(cell.names[0] for field, cell in CELLS.items() if field not in ("code", "name", "kind"))
+
 FACILITIES = Register(
     name="facilities",
     title=Text(sl="Parkirišča in garažne hiše", en="Car parks and garages"),
@@ -239,14 +254,12 @@ FACILITIES = Register(
     remove=_remove,
     import_file=_import,
     import_help=Text(
-        sl="Datoteka CSV (UTF-8) s stolpcema code in name ter poljubnimi od teh: kind (lot, garage ali street), "
-        "capacity, disabled, charging, permit, latitude, longitude, outline, address, area, tariff, entrances, height, "
-        "hours, operator, payments, exemptions, closed_reason, closed_from, closed_until. Parkirišča, ki jih v "
-        "datoteki ni, ostanejo, kakršna so; prav tako podatki, za katere ni stolpca.",
-        en="A CSV file (UTF-8) with the columns code and name and any of these: kind (lot, garage or street), "
-        "capacity, disabled, charging, permit, latitude, longitude, outline, address, area, tariff, entrances, height, "
-        "hours, operator, payments, exemptions, closed_reason, closed_from, closed_until. Facilities that the file "
-        "does not name stay as they are, and so do facts for which it has no column.",
+        sl="Datoteka GeoJSON ali CSV (UTF-8) s stolpcema code in name ter poljubnimi od teh: kind (lot, garage ali "
+        f"street), {COLUMNS}. Parkirišča, ki jih v datoteki ni, ostanejo, kakršna so; prav tako podatki, za katere ni "
+        "stolpca. Izvoz v isti obliki je na strani s podatki o parkiranju.",
+        en="A GeoJSON file, or a CSV file (UTF-8), with the columns code and name and any of these: kind (lot, garage "
+        f"or street), {COLUMNS}. Facilities that the file does not name stay as they are, and so do facts for which it "
+        "has no column. An export of the same form is on the page of parking data.",
     ),
     filters=(Filter(field="kind", title=TITLES["kind"], choices=_kinds),),
     search=("name", "code", "address"),

@@ -1,5 +1,6 @@
 """What a row of a facilities file must hold: each cell read, or every error in it told. Pure; knows no file."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -64,7 +65,7 @@ def facts_of(
     What the file has no column for stays as the facility of that code in `there` has it.
     """
     errors: list[RowError] = []
-    texts = {field: " ".join(row.get(column, "").split()) for field, column in columns.items()}
+    texts = {field: _bare(" ".join(row.get(column, "").split())) for field, column in columns.items()}
     read: dict[str, Any] = {}
     for field, text in texts.items():
         try:
@@ -116,6 +117,11 @@ def _closure(read: Mapping[str, Any], known: Closure | None) -> Closure | None:
         since=read.get("closed_from", known.since if known else None),
         until=read.get("closed_until", known.until if known else None),
     )
+
+
+def _bare(text: str) -> str:
+    """Without the apostrophe by which an export tells a text from a formula."""
+    return text[1:] if re.match("'[=+@-]", text) else text
 
 
 def _printable(text: str) -> str:

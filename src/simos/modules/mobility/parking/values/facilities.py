@@ -1,9 +1,10 @@
 """What a parking facility is: a garage, a car park, a zone on the street; and the areas that they make up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from simos.kernel.geo import Point
@@ -94,15 +95,25 @@ class Entrance:
     street: str = ""
 
 
+def _twice_the_area(ring: Sequence[Point]) -> float:
+    """Above zero where the ring goes against the clock."""
+    return sum(a.longitude * b.latitude - b.longitude * a.latitude for a, b in pairwise(ring))
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A facility's ground: an area where the last point is the first again, else a line along the street."""
+    """A facility's ground: an area where the last point is the first again, else a line along the street.
+
+    An area's points go against the clock, as GeoJSON has it, whichever way they were given.
+    """
 
     points: tuple[Point, ...]
 
     def __post_init__(self) -> None:
         if len(self.points) < 2 or (self.is_area and len(self.points) < 4):
             raise ValueError("a line has two points or more, an area three corners or more")
+        if self.is_area and _twice_the_area(self.points) < 0:
+            object.__setattr__(self, "points", tuple(reversed(self.points)))
 
     @property
     def is_area(self) -> bool:
