@@ -25,6 +25,7 @@ PAGES = {
     "Celje": {"sl": "/celje/", "en": "/en/celje/"},
     "Celje's parking": {"sl": "/celje/parkiranje/", "en": "/en/celje/parking/"},
     "a facility in Celje": {"sl": "/celje/parkiranje/glazija/", "en": "/en/celje/parking/glazija/"},
+    "the price of a stay": {"sl": "/celje/parkiranje/glazija/cena/", "en": "/en/celje/parking/glazija/price/"},
     "Koper": {"sl": "/koper/", "en": "/en/koper/", "it": "/it/koper/"},
     "Koper's parking": {"sl": "/koper/parkiranje/", "en": "/en/koper/parking/", "it": "/it/koper/parcheggio/"},
     "a facility in Koper": {

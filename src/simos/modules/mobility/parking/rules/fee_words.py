@@ -20,9 +20,9 @@ Edges = Sequence[tuple[datetime, datetime]]
 
 def amount(cents: int, language: str) -> str:
     """Euros as people write them: 1,20 €, in English €1.20."""
-    sign, whole = "-" if cents < 0 else "", f"{abs(cents) // 100}"
+    sign, whole = "−" if cents < 0 else "", f"{abs(cents) // 100}"
     part = f"{abs(cents) % 100:02d}"
-    return f"{sign}€{whole}.{part}" if language[:2] == "en" else f"{sign}{whole},{part} €"
+    return f"{sign}€{whole}.{part}" if language[:2] == "en" else f"{sign}{whole},{part}\u00a0€"
 
 
 def length(minutes: int) -> str:

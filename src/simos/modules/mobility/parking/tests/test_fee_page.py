@@ -37,7 +37,7 @@ def test_the_page_says_what_a_stay_costs_and_why(client: Client, priced: None):
     assert "Na začetku brezplačno: 15 min 0,00 €" in words
     english = seen(get(client, f"/en/celje/parking/glazija/price/?{STAY}&with=resident-permit"))
     assert "In all: €1.40" in english
-    assert "resident's permit: −50% -€1.40" in english
+    assert "resident's permit: −50% −€1.40" in english
 
 
 def test_before_one_asks_it_shows_samples_and_a_form_for_two_hours_from_now(client: Client, priced: None):

@@ -76,8 +76,8 @@ def test_a_fee_explains_itself_line_by_line_in_each_language():
     found = fee(STREET, here("2026-11-25T10:00"), here("2026-11-25T13:00"), Exemption.RESIDENT_PERMIT)
     assert [(line.text.sl, line.amount.cents) for line in found.lines] == [
         ("Na začetku brezplačno: 15 min", 0),
-        ("25. 11. 10:15–13:00: 2 × 1 h po 0,80 €", 160),
-        ("25. 11. 10:15–13:00: 1 × 1 h po 1,20 €", 120),
+        ("25. 11. 10:15–13:00: 2 × 1 h po 0,80\u00a0€", 160),
+        ("25. 11. 10:15–13:00: 1 × 1 h po 1,20\u00a0€", 120),
         ("dovolilnica za stanovalce: −50 %", -140),
     ]
     assert found.lines[1].text.en == "25/11 10:15–13:00: 2 × 1 h at €0.80"
