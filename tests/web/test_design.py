@@ -12,7 +12,7 @@ from simos.web.design.examples import EXAMPLES
 from tests.web.test_browser import axe, open_page
 
 TAGS = Path(simos.web.__file__).parent / "templatetags"
-ELSEWHERE = {"asset", "bring", "field", "hero", "error_summary", "listing", "moment", "observed"}
+ELSEWHERE = {"asset", "bring", "field", "hero", "error_summary", "moment", "observed"}
 """Tags that are no parts, or that need a page of their own: the homes, forms with errors, lists."""
 
 

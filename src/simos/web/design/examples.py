@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from simos.kernel.geo import Point
@@ -37,6 +38,7 @@ from simos.web.parts import (
 )
 from simos.web.series import Expected, Series
 from simos.web.series import Point as Value
+from simos.web.tables import DataColumn, DataTable, Filter, listing_of
 
 Values = Mapping[str, Any]
 AT = datetime(2026, 3, 27, 8, 0, tzinfo=UTC)
@@ -50,7 +52,8 @@ class Example:
     title: Text
     when: Text
     code: str
-    values: Callable[[], Values]
+    values: Callable[..., Values]
+    """Called with the request if it takes one."""
 
 
 def said(sl: str, en: str) -> str:
@@ -153,6 +156,31 @@ def number_values() -> Values:
     return {"number": number}
 
 
+def listing_values(request: HttpRequest) -> Values:
+    lots = [("Glazija", 320, True), ("Knežji dvor", 140, False), ("Hudinja", 260, True), ("Lava", 180, True)]
+    rows = [(f"{name} {part}", spaces - part, lit) for part in (1, 2, 3) for name, spaces, lit in lots]
+    table = DataTable(
+        name="lots",
+        caption=said("Vsa parkirišča", "All car parks"),
+        columns=(
+            DataColumn("name", said("Ime", "Name"), lambda row: row[0], sort=True),
+            DataColumn("spaces", said("Mesta", "Spaces"), lambda row: row[1], sort=True, numeric=True),
+            DataColumn("lit", said("Osvetljeno", "Lit"), lambda row: row[2]),
+        ),
+        filters=(
+            Filter(
+                "lit",
+                said("Osvetljeno", "Lit"),
+                [("yes", said("da", "yes")), ("no", said("ne", "no"))],
+                lambda found, value: [row for row in found if row[2] == (value == "yes")],
+            ),
+        ),
+        search=lambda found, text: [row for row in found if text.lower() in row[0].lower()],
+        page_size=5,
+    )
+    return {"listing": listing_of(request, table, rows)}
+
+
 def chart_values() -> Values:
     points = tuple(Value(AT + timedelta(hours=hour), float(40 + hour * (24 - hour))) for hour in range(25))
     title = said("Prosta mesta", "Free spaces")
@@ -211,7 +239,7 @@ def map_values() -> Values:
     return {"view": MapView(title=said("Parkirišča na zemljevidu", "Car parks on the map"), layers=(layer,))}
 
 
-def _example(name: str, sl: tuple[str, str], en: tuple[str, str], code: str, values: Callable[[], Values]) -> Example:
+def _example(name: str, sl: tuple[str, str], en: tuple[str, str], code: str, values: Callable[..., Values]) -> Example:
     return Example(name=name, title=Text(sl=sl[0], en=en[0]), when=Text(sl=sl[1], en=en[1]), code=code, values=values)
 
 
@@ -302,6 +330,13 @@ EXAMPLES: tuple[Example, ...] = (
         ),
         "{% live_number number %}",
         number_values,
+    ),
+    _example(
+        "listing",
+        ("Preglednica, ki se ureja", "Več vrstic, kot jih kdo prebere: po njih se išče, izbira, ureja in lista."),
+        ("Table that sorts", "More rows than anybody reads: they are searched, chosen, sorted, paged and taken along."),
+        "{% listing listing %}",
+        listing_values,
     ),
     _example(
         "chart",

@@ -14,6 +14,7 @@ from simos.kernel.errors import NotFound
 from simos.web.design.examples import EXAMPLES, Example
 from simos.web.maps import with_map
 from simos.web.pages import Alternative, Page, render, shell_of
+from simos.web.tables import Listing
 
 LANGUAGES = {"sl": "Slovenščina", "en": "English"}
 TAGS = "{% load web web_parts web_forms %}"
@@ -42,7 +43,15 @@ def design(request: HttpRequest) -> HttpResponseBase:
         alternatives=tuple(_alternatives(language)),
     )
     shell = shell_of(request, page)
-    shown = [_shown(each, {"shell": shell}, request, language) for each in EXAMPLES]
+    given = [each.values(request) if inspect.signature(each.values).parameters else each.values() for each in EXAMPLES]
+    if asked := next(
+        (it.file for values in given for it in values.values() if isinstance(it, Listing) and it.file), None
+    ):
+        return asked
+    shown = [
+        _shown(each, {"shell": shell, **values}, request, language)
+        for each, values in zip(EXAMPLES, given, strict=True)
+    ]
     return with_map(render(request, "web/design.html", page, {"examples": shown}))
 
 
@@ -60,7 +69,7 @@ def _shown(example: Example, context: dict[str, object], request: HttpRequest, l
         name=example.name,
         title=example.title.in_(language),
         when=example.when.in_(language),
-        result=template.render({**context, **example.values()}, request),
+        result=template.render(context, request),
         code=example.code,
         source=dedent(inspect.getsource(example.values)),
     )

@@ -1,5 +1,6 @@
 """`{% load web_forms %}`: any Django form in the design system's look. Parts of pages are in `{% load web %}`."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms, template
@@ -22,15 +23,23 @@ _COUNTS = {"one": 1, "two": 2, "few": 3, "other": 5}
 @register.simple_tag(takes_context=True)
 def field(context: Context, bound: BoundField) -> SafeString:
     """One field with its label, hint, error and control."""
-    return bring(context, "forms.css") + bring(context, "forms.js") + _rendered(shown(bound))
+    return _shown(context, [bound])
 
 
 @register.simple_tag(takes_context=True)
 def form_fields(context: Context, form: forms.BaseForm) -> SafeString:
     """All fields of the form in their order, the hidden ones first."""
-    brought = bring(context, "forms.css") + bring(context, "forms.js")
     hidden = "".join(str(each) for each in form.hidden_fields())
-    return brought + mark_safe(hidden + "".join(_rendered(shown(each)) for each in form.visible_fields()))  # noqa: S308
+    return mark_safe(hidden) + _shown(context, form.visible_fields())  # noqa: S308 - escaped by Django's widgets
+
+
+def _shown(context: Context, fields: Iterable[BoundField]) -> SafeString:
+    """The fields with what they need, which the page has once."""
+    them = [shown(each) for each in fields]
+    brought = bring(context, "forms.css") + bring(context, "forms.js")
+    if any(it.look.counted for it in them):
+        brought += bring(context, "counts.js")
+    return brought + mark_safe("".join(_rendered(it) for it in them))  # noqa: S308 - joined from templates
 
 
 def _rendered(it: ShownField) -> SafeString:

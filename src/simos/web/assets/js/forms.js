@@ -1,8 +1,8 @@
-// What forms gain from JavaScript; nothing depends on it. Brought by the tags of {% load web_forms %}.
-import { CharacterCount, Checkboxes, ErrorSummary, Radios } from "govuk-frontend";
+// What forms gain from JavaScript; nothing depends on it. Brought by the tags of {% load web_forms %};
+// what counts signs, half of all, is in counts.js.
+import { Checkboxes, ErrorSummary, Radios } from "govuk-frontend";
 
 const parts = {
-  "govuk-character-count": CharacterCount,
   "govuk-checkboxes": Checkboxes,
   "govuk-error-summary": ErrorSummary,
   "govuk-radios": Radios,

@@ -13,7 +13,8 @@
 //   data-live-words-bad, -low, -good are the words of the state.
 // A screen reader hears only what the person follows (a pressed button data-live-follow="urn:...") or has in focus,
 // all of it in one sentence, at most every 20 seconds, from the region's [data-live-announce].
-// Nothing here may be needed to read the page.
+// One button [data-live-pause] stops and starts all regions of the page (WCAG 2.2.2): the stream is closed meanwhile, and
+// goes on where it was. Nothing here may be needed to read the page.
 
 const language = { en: "en-GB" }[document.documentElement.lang] ?? document.documentElement.lang;
 const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1, useGrouping: "always" });
@@ -21,6 +22,7 @@ const NOTHING = "–";
 const REOPEN_AFTER = 30_000;
 const FRESH = 12 * 3600_000; // a time further from the city's present than this is written with its date
 const STATES = ["is-bad", "is-low", "is-good"];
+const WORDS = { open: "wordsOpen", lost: "wordsLost", paused: "wordsPaused" };
 
 function instanceOf(attribute, dataset) {
   const all = Array.isArray(attribute) ? attribute : [attribute];
@@ -106,9 +108,9 @@ class Region {
   tell(state) {
     if (!this.status || this.status.classList.contains(`is-${state}`)) return;
     this.status.hidden = false;
-    this.status.classList.remove("is-open", "is-lost");
+    this.status.classList.remove("is-open", "is-lost", "is-paused");
     this.status.classList.add(`is-${state}`);
-    this.status.textContent = this.status.dataset[state === "open" ? "wordsOpen" : "wordsLost"];
+    this.status.textContent = this.status.dataset[WORDS[state]];
   }
 
   take(event) {
@@ -179,10 +181,28 @@ class Region {
 }
 
 const regions = [...document.querySelectorAll("[data-live-stream]")].map((root) => new Region(root));
-for (const region of regions) region.open();
-addEventListener("pagehide", () => regions.forEach((region) => region.close()));
-addEventListener("pageshow", (event) => event.persisted && regions.forEach((region) => region.open()));
+let paused = false;
+
+function openAll() {
+  if (!paused && !document.hidden) for (const region of regions) region.open();
+}
+
+function closeAll() {
+  for (const region of regions) region.close();
+}
+
+for (const button of document.querySelectorAll("[data-live-pause]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    paused = !paused;
+    button.setAttribute("aria-pressed", String(paused));
+    if (!paused) return openAll();
+    closeAll();
+    for (const region of regions) region.tell("paused");
+  });
+}
+openAll();
+addEventListener("pagehide", closeAll);
+addEventListener("pageshow", (event) => event.persisted && openAll());
 // A browser opens six connections to a host: pages that nobody sees leave theirs to the others, and lose nothing.
-document.addEventListener("visibilitychange", () =>
-  regions.forEach((region) => (document.hidden ? region.close() : region.open())),
-);
+document.addEventListener("visibilitychange", () => (document.hidden ? closeAll() : openAll()));
