@@ -102,7 +102,7 @@ def test_without_javascript_the_page_shows_all_and_offers_a_reload(site: Client,
     page = open_page(browser, site.get("/celje/parkirisca/"), java_script_enabled=False)
     expect(page.get_by_text("132", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="Osveži stran")).to_be_visible()
-    expect(page.locator(".follow")).to_be_hidden()
+    expect(page.locator("[data-live-follow]")).to_be_hidden()
     expect(page.locator("[data-live-status]")).to_be_hidden()
 
 
@@ -207,8 +207,8 @@ def test_a_screen_reader_hears_only_what_is_followed_and_not_each_change(site: C
     )
     until(page, "changes >= 3")
     assert page.evaluate("said") == []
-    page.locator(".follow").click()
-    expect(page.locator(".follow")).to_have_attribute("aria-pressed", "true")
+    page.locator("[data-live-follow]").click()
+    expect(page.locator("[data-live-follow]")).to_have_attribute("aria-pressed", "true")
     until(page, "said.length > 0")
     page.evaluate("changes = 0")
     until(page, "changes >= 5")
