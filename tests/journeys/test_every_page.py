@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response
 
 from simos.modules.mobility.parking.demo import FACILITIES
+from simos.modules.mobility.parking.rules.avoided import DEFAULTS
 from simos.platform.scopes.cities import CITIES
 from tests.journeys.conftest import Look
 from tests.journeys.watching import watch_faults, words_in
@@ -26,6 +27,8 @@ PAGES = {
     "Celje's parking": {"sl": "/celje/parkiranje/", "en": "/en/celje/parking/"},
     "a facility in Celje": {"sl": "/celje/parkiranje/glazija/", "en": "/en/celje/parking/glazija/"},
     "the price of a stay": {"sl": "/celje/parkiranje/glazija/cena/", "en": "/en/celje/parking/glazija/price/"},
+    "Celje's forecasts": {"sl": "/celje/parkiranje/napovedi/", "en": "/en/celje/parking/forecasts/"},
+    "Celje's parking in use": {"sl": "/celje/parkiranje/uporaba/", "en": "/en/celje/parking/insight/"},
     "Koper": {"sl": "/koper/", "en": "/en/koper/", "it": "/it/koper/"},
     "Koper's parking": {"sl": "/koper/parkiranje/", "en": "/en/koper/parking/", "it": "/it/koper/parcheggio/"},
     "a facility in Koper": {
@@ -76,6 +79,7 @@ NAMES = {
     *("gp.mdp@gov.si", "obcina@koper.si"),
     *("Parkirišče Bonifika", "Garaža Tržnica", "Ljubljanska cesta 6", "Koper/Capodistria", "Portal"),
     *("CSV", "JSON"),
+    *(assumption.source for assumption in DEFAULTS.values()),
     *("Slovenščina", "English", "Italiano", "SiMOS", "SiMOS –", "light dark", "width=device-width, initial-scale=1"),
 }
 """What is written alike in every language."""

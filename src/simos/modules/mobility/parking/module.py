@@ -3,7 +3,18 @@
 from datetime import timedelta
 
 from simos.kernel.ids import ModuleName
-from simos.kernel.module import Attribute, AttributeKind, EntityType, LifeEvent, Module, Permission, Role
+from simos.kernel.module import (
+    Attribute,
+    AttributeKind,
+    EntityType,
+    Indicator,
+    IndicatorKind,
+    LifeEvent,
+    Module,
+    Permission,
+    Role,
+    Target,
+)
 from simos.kernel.text import Text
 
 _SOURCE = "https://github.com/smart-data-models/dataModel.Parking/tree/master/"
@@ -170,6 +181,36 @@ PARKING_SPOT = EntityType(
     source="https://github.com/smart-data-models/dataModel.Parking/tree/master/ParkingSpot",
 )
 
+CELJE_TARGET = Text(
+    sl="Celje, pobuda 2019–2023: 363 t CO2 na leto manj, torej 30,25 t na mesec",
+    en="Celje, initiative 2019–2023: 363 t of CO2 a year less, that is 30.25 t a month",
+    it="Celje, iniziativa 2019–2023: 363 t di CO2 all’anno in meno, cioè 30,25 t al mese",
+)
+
+
+def _co2(end: str, word: Text) -> Indicator:
+    """One end of the range of CO2 that was not emitted."""
+    return Indicator(
+        name=f"co2-avoided-{end}",
+        title=Text(
+            sl=f"CO2, ki ni bil izpuščen: {word.in_('sl')}",
+            en=f"CO2 not emitted: {word.in_('en')}",
+            it=f"CO2 non emessa: {word.in_('it')}",
+        ),
+        about=Text(
+            sl="Tone CO2, ki jih vozila niso izpustila, ker jim ni bilo treba iskati mesta: ena meja razpona, ki ga "
+            "dajo štetja vozil in predpostavke.",
+            en="Tonnes of CO2 that vehicles did not emit because they need not search for a space: one end of the "
+            "range that counts of vehicles and assumptions give.",
+            it="Tonnellate di CO2 che i veicoli non hanno emesso perché non hanno dovuto cercare un posto: un estremo "
+            "dell’intervallo dato dai conteggi dei veicoli e dalle ipotesi.",
+        ),
+        unit="TNE",
+        kind=IndicatorKind.OUTCOME,
+        targets=tuple(Target(year=year, value=30.25, source=CELJE_TARGET, city="celje") for year in (2025, 2026, 2027)),
+    )
+
+
 module = Module(
     name=ModuleName("mobility/parking"),
     title=Text(sl="Parkiranje", en="Parking", it="Parcheggio"),
@@ -201,6 +242,10 @@ module = Module(
             title=Text(sl="Skrbnik parkiranja", en="Parking officer", it="Responsabile dei parcheggi"),
             permissions=("edit-facilities", "correct-counts", "edit-tariffs"),
         ),
+    ),
+    indicators=(
+        _co2("low", Text(sl="najmanj", en="at least", it="almeno")),
+        _co2("high", Text(sl="največ", en="at most", it="al massimo")),
     ),
     life_events=(LifeEvent(name="trip", title=Text(sl="Na poti", en="A trip", it="In viaggio")),),
     events=("FacilitySaved", "FacilityRemoved", "CountCorrected"),

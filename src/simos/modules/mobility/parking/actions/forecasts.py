@@ -118,6 +118,20 @@ def learn(scope: Scope, *, by: Actor, at: datetime) -> Lesson | None:
         return lesson
 
 
+def judge_past(scope: Scope, *, since: datetime, until: datetime, by: Actor) -> Learnt:
+    """The days of [since, until) are judged as if it had been then: with a model learnt from what came before, or with
+    the baseline where that was too little. Verdicts of forecasts that were made at the time stay."""
+    with acting(by, scope):
+        began = first_kept()
+        if began is None or since >= until:
+            return Learnt(why_not="short")
+        points = min(LEARNT_FROM, (grid_start(until) - int(midnight(began).timestamp())) // STEP + 1)
+        panel = panel_at(scope, until, points)
+        found = learn_city(panel, held_out=(grid_start(until) - grid_start(since)) // STEP)
+        _keep_verdicts(panel, found.judged, live=False)
+        return found
+
+
 def _lesson(scope: Scope, panel: Panel, found: Learnt, at: datetime) -> Lesson:
     content = found.model.as_bytes() if found.model is not None and found.better else b""
     sha256 = hashlib.sha256(content).hexdigest() if content else ""

@@ -1,5 +1,6 @@
 """Parking's tables."""
 
+from simos.modules.mobility.parking.models.assumptions import CityAssumption
 from simos.modules.mobility.parking.models.facilities import Area, Facility
 from simos.modules.mobility.parking.models.forecasts import CountedDay, JudgedDay, Lesson, MadeForecast
 from simos.modules.mobility.parking.models.sources import Correction, Source
@@ -7,6 +8,7 @@ from simos.modules.mobility.parking.models.tariffs import TariffRow
 
 __all__ = [
     "Area",
+    "CityAssumption",
     "Correction",
     "CountedDay",
     "Facility",

@@ -162,10 +162,13 @@ def learn_city(panel: Panel, *, held_out: int = HELD_OUT, current: Model | None 
     until = end - held_out
     kept = panel.only(usable(panel, until, ALL_DAY)) if until > 0 else panel
     everywhere = ALL_DAY.among(kept.start, end)
+    why_not = ""
     if _span(panel) < FEWEST_POINTS + held_out:
-        return Lesson(why_not=SHORT)
-    if (~np.isnan(kept.shares[:, :until])).sum() < FEWEST_ROWS:
-        return Lesson(why_not=SELDOM)
+        why_not, kept = SHORT, panel
+    elif (~np.isnan(kept.shares[:, :until])).sum() < FEWEST_ROWS:
+        why_not, kept = SELDOM, panel
+    if until <= 0 or not kept.codes:
+        return Lesson(why_not=why_not or SELDOM)
     horizons: dict[int, Learnt] = {}
     found: dict[int, Mapping[str, float]] = {}
     judged: dict[tuple[int, int, str], Score] = {}
@@ -173,7 +176,9 @@ def learn_city(panel: Panel, *, held_out: int = HELD_OUT, current: Model | None 
     for minutes in HORIZONS:
         ahead = minutes * 60 // STEP
         pasts = list(pasts_of(kept, ahead))
-        learnt = _forests(train(kept, pasts, ahead, until=until, allowed=everywhere, threads=threads))
+        learnt = Learnt(ahead=ahead, middle=None, low=None, high=None, edges_until=0)
+        if not why_not:
+            learnt = _forests(train(kept, pasts, ahead, until=until, allowed=everywhere, threads=threads))
         asked = ask(kept, pasts, learnt, end=end, allowed=_sampled(everywhere))
         scores = _days_judged(kept, pasts, asked, minutes, until)
         mine = total(scores.values())
@@ -192,7 +197,7 @@ def learn_city(panel: Panel, *, held_out: int = HELD_OUT, current: Model | None 
             others = ask(kept, pasts, used, end=end, allowed=_sampled(everywhere))
             before |= _days_judged(kept, pasts, others, minutes, until)
     if not horizons:
-        return Lesson(judged=judged, before=before, facilities=len(kept.codes), why_not="baseline")
+        return Lesson(judged=judged, before=before, facilities=len(kept.codes), why_not=why_not or "baseline")
     model = Model(horizons=horizons, stretches=found, known=frozenset(kept.codes))
     return Lesson(model=model, judged=judged, before=before, facilities=len(kept.codes))
 

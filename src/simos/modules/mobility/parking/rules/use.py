@@ -71,6 +71,22 @@ class Use:
         return [tuple(self.occupancy([24 * weekday + hour]) for hour in WHOLE_DAY) for weekday in range(7)]
 
 
+def merged(uses: Iterable[Use]) -> Use:
+    """All of them as one: hours weigh as much as is known of them, whatever the size of a facility."""
+    whole = Use()
+    for use in uses:
+        for mine, theirs in (
+            (whole.known, use.known),
+            (whole.occupied, use.occupied),
+            (whole.over_90, use.over_90),
+            (whole.over_95, use.over_95),
+        ):
+            mine[:] = map(sum, zip(mine, theirs, strict=True))
+        whole.arrivals += use.arrivals
+        whole.days += use.days
+    return whole
+
+
 def week_hours_of(hours: Iterable[int]) -> list[int]:
     """These hours of the day on every weekday, as hours of the week."""
     chosen = list(hours)
