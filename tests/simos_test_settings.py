@@ -15,4 +15,5 @@ os.environ["SIMOS_HOME"] = _home
 from simos.app.django_settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PAGES_ARE_KEPT = False  # a test looks at what it has just changed
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}  # tests run no worker

@@ -153,6 +153,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+PAGES_ARE_KEPT = True
+"""Homes are made once a second for all visitors; tests, which change what they show, make each anew."""
 MAP_FILE, MAP_STYLE = SIMOS.map_file, SIMOS.map_style
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -34,6 +34,7 @@ from simos.platform.scopes.acting import acting
 from simos.platform.scopes.models import City
 from simos.platform.scopes.queries import city_of, is_on
 from simos.platform.scopes.reserved import RESERVED_FOR
+from simos.web.keeping import keep
 from simos.web.pages import FEDERATION_LANGUAGES
 from simos.web.parts import Link, Notice
 
@@ -51,12 +52,14 @@ class PageRoute:
     """One page of a module, under `/<city>/<the module's address>/<address>/`; of the federation without `<city>/`.
 
     `address` is in Django's path syntax without slashes at its ends; '' is the module's first page. ValueError where
-    its languages do not have the same parameters. `name` is unique in the module.
+    its languages do not have the same parameters. `name` is unique in the module. `kept_for`: seconds for which a page
+    that is the same for every visitor is kept for all of them (`simos.web.keeping`).
     """
 
     view: View
     name: str
     address: Text | str = ""
+    kept_for: float = 0.0
 
     def __post_init__(self) -> None:
         forms = {language: self.address_in(language) for language in self.languages()}
@@ -186,7 +189,7 @@ def _mounted(module: Module, routes: Sequence[PageRoute]) -> URLResolver:
     patterns = [
         path(
             _place_of(route),
-            federation_page(route.view) if of_federation else city_page(route.view, module),
+            keep(federation_page(route.view) if of_federation else city_page(route.view, module), route.kept_for),
             name=route.name,
         )
         for route in routes
@@ -198,7 +201,7 @@ def _mounted(module: Module, routes: Sequence[PageRoute]) -> URLResolver:
 
 def _placed(route: PageRoute, before: str, view: View) -> URLPattern:
     place = _in_each_language(lambda language: before + (f"{form}/" if (form := route.address_in(language)) else ""))
-    return path(place, view, name=route.name)
+    return path(place, keep(view, route.kept_for), name=route.name)
 
 
 def _place_of(route: PageRoute) -> Any:

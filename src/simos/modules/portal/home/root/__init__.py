@@ -33,6 +33,9 @@ from simos.web.parts import Link, Notice
 from simos.web.routes import PageRoute, Root, city_page, federation_page
 from simos.web.tiles import tiles_of
 
+A_SECOND = 1.0
+"""Fifty visitors of that second see the same page."""
+
 
 def _language() -> str:
     return get_language() or settings.LANGUAGE_CODE
@@ -149,12 +152,12 @@ def offline(request: HttpRequest) -> HttpResponse:
 
 root = Root(
     of_federation=(
-        PageRoute(view=home, name="home"),
+        PageRoute(view=home, name="home", kept_for=A_SECOND),
         PageRoute(view=search_page, name="search", address=SEARCH),
         PageRoute(view=offline, name="offline", address=OFFLINE),
     ),
     of_city=(
-        PageRoute(view=city_home, name="city-home"),
+        PageRoute(view=city_home, name="city-home", kept_for=A_SECOND),
         PageRoute(view=search_page, name="city-search", address=SEARCH),
     ),
     rest=rest,
