@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import paho.mqtt.client as paho
 import pytest
 
-from simos.hub.grants import digest, open_to_all
+from simos.hub.grants import Authoriser, digest, open_to_all
 from simos.hub.mqtt import Broker, bridged, embedded_broker
 from simos.hub.server import running
 from simos.hub.server.desk import Desk
@@ -126,7 +126,11 @@ class Hub:
 
 @contextmanager
 def running_hub(
-    monkeypatch: pytest.MonkeyPatch, url: str = "sqlite:///:memory:", *, is_open: bool = False
+    monkeypatch: pytest.MonkeyPatch,
+    url: str = "sqlite:///:memory:",
+    *,
+    is_open: bool = False,
+    authorisers: Sequence[Authoriser] = (),
 ) -> Iterator[Hub]:
     """A hub on a store at `url`, without MQTT as yet."""
     store = MoodyStore(open_store(url))
@@ -137,7 +141,7 @@ def running_hub(
     async def live() -> None:
         async with AsyncExitStack() as stack:
             desk = await stack.enter_async_context(
-                running.open_desk(url, [open_to_all] if is_open else [], implicit_tenants=is_open)
+                running.open_desk(url, [open_to_all] if is_open else authorisers, implicit_tenants=is_open)
             )
             ending.append(asyncio.Event())
             ready.append(Hub(asyncio.get_running_loop(), desk, store, stack))

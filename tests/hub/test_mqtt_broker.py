@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from simos.hub.contexts import CORE
+from simos.hub.grants import open_data
 from simos.hub.mqtt import BrokerNotStarted, embedded_broker
 from simos.hub.mqtt.connection import IN_FLIGHT
 from simos.hub.mqtt.intake import MESSAGE_LIMIT
@@ -211,6 +212,25 @@ def test_what_is_retained_comes_to_those_who_subscribe_to_it_and_to_nobody_else(
         eventually(lambda: late.got, "the retained message")
         assert late.got == [("gorica/panels/3", b"12 free")]
         assert foreign.got == []
+
+
+def test_what_is_open_data_comes_to_whoever_is_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    with running_hub(monkeypatch, authorisers=(open_data(["AirQualityObserved"]),)) as hub:
+        hub.add_tenants("gorica", "koper")
+        hub.add_token(LETTER, "gorica")
+        hub.add_token(SPOTS, "gorica", types=("ParkingSpot",))
+        hub.add_token(KOPER, "koper", types=("ParkingSpot",))
+        hub.with_broker()
+        with Client(hub.broker.port, LETTER) as sender, Client(hub.broker.port, SPOTS) as limited:
+            sender.send(TOPIC, reading(2), retain=True)
+            sender.send("gorica/entities/urn:ngsi-ld:Secret:1", b'{"status": "free"}', retain=True)
+            limited.subscribed("gorica/entities/#")
+            assert limited.subscribed("koper/entities/#") == 0x80
+            eventually(lambda: limited.got, "what is open")
+            sender.send("gorica/entities/urn:ngsi-ld:Secret:2", b'{"status": "free"}')
+            sender.send(TOPIC, reading(3, 1))
+            eventually(lambda: len(limited.got) == 2, "what is open, again")
+            assert [topic for topic, _ in limited.got] == [TOPIC, TOPIC]
 
 
 def test_a_subscriber_that_was_away_gets_what_waits_for_it(hub: Hub, device: Client) -> None:

@@ -22,6 +22,7 @@ EXTENSION_POINTS: tuple[ExtensionPoint, ...] = (
     ExtensionPoint("office", "office", "registers and desks of the officers' side, at /office/"),
     ExtensionPoint("api", "router", "the module's part of /api/, described in the one OpenAPI document"),
     ExtensionPoint("reactions", "reactions", "a mapping from Event or EntityChange to handlers, run by the worker"),
+    ExtensionPoint("gateways", "gateways", "wires to hardware, kept up by the worker"),
     ExtensionPoint("search", "searchables", "what the platform's search finds, kept fresh by events and each night"),
     ExtensionPoint("privacy", "privacy", "what is held of a person, how it is erased and what ends by itself"),
     ExtensionPoint(

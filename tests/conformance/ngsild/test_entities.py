@@ -41,6 +41,17 @@ def test_what_is_created_is_retrieved(hub: Client) -> None:
     assert 'rel="http://www.w3.org/ns/json-ld#context"' in found.headers["link"]
 
 
+def test_who_has_it_already_is_told_so(room: Client) -> None:
+    tag = room.get(at()).headers["etag"]
+    again = room.get(at(), If_None_Match=tag)
+    assert (again.status, again.body, again.headers["etag"]) == (304, None, tag)
+    assert room.get(at("?options=keyValues"), If_None_Match=f'W/{tag}, "x"').status == 200  # another form of it
+    room.done("PATCH", at("/attrs"), {"temperature": {"value": 3}})
+    changed = room.get(at(), If_None_Match=tag)
+    assert changed.status == 200
+    assert changed.headers["etag"] != tag
+
+
 def test_there_is_one_of_each_id(room: Client) -> None:
     again = room.ask("POST", "/entities", ROOM)
     assert (again.status, again.problem) == (409, "AlreadyExists")

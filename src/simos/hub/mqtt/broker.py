@@ -53,6 +53,15 @@ class _NotLetIn(Exception):
         self.code = code
 
 
+def _open_types(desk: Desk) -> frozenset[str]:
+    """The types that anybody may read without a credential."""
+    try:
+        anybody = desk.authorise(None)
+    except Unauthenticated:
+        return frozenset()
+    return frozenset() if anybody.known else anybody.types
+
+
 class Broker:
     """One broker on one hub's desk. `port` is where it listens, once started."""
 
@@ -60,7 +69,7 @@ class Broker:
         self.port = 0
         self._desk = desk
         self._intake = Intake(desk, "mqtt")
-        self._subscriptions = Subscriptions()
+        self._subscriptions = Subscriptions(_open_types(desk))
         self._sessions: dict[SessionKey, Session] = {}
         self._connections: dict[Session, Connection] = {}
         self._tasks: set[asyncio.Task[None]] = set()

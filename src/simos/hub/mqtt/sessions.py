@@ -102,7 +102,9 @@ class _Retained:
 class Subscriptions:
     """Every session's filters, and the retained messages."""
 
-    def __init__(self) -> None:
+    def __init__(self, open_types: frozenset[str] = frozenset()) -> None:
+        """`open_types`: what anybody may read is passed on to every subscriber in its tenant."""
+        self._open = open_types
         self._by_filter: dict[str, dict[Session, int]] = {}
         self._known: dict[str, tuple[tuple[Session, int], ...]] = {}
         self._retained: OrderedDict[str, _Retained] = OrderedDict()
@@ -125,7 +127,7 @@ class Subscriptions:
         """What is retained under `topic_filter` waits for the session."""
         qos = session.filters[topic_filter]
         for topic, retained in self._retained.items():
-            if matches(topic_filter, topic) and may_see_all(session.grant, retained.types):
+            if matches(topic_filter, topic) and may_see_all(session.grant, retained.types, self._open):
                 self._leave(session, replace(retained.message, qos=min(qos, retained.message.qos), retain=True))
 
     def unsubscribe(self, session: Session, topic_filter: str) -> None:
@@ -152,7 +154,7 @@ class Subscriptions:
         if message.retain:
             self._retain(plain, types)
         for session, qos in self._subscribers(message.topic):
-            if may_see_all(session.grant, types):
+            if may_see_all(session.grant, types, self._open):
                 self._leave(session, plain if plain.qos <= qos else replace(plain, qos=qos))
 
     def _leave(self, session: Session, message: Message) -> None:

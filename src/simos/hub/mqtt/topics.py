@@ -134,6 +134,9 @@ def may_subscribe(grant: Grant, topic_filter: str) -> bool:
     return first not in ("+", "#") and tenant_of(topic_filter) in grant.tenants
 
 
-def may_see_all(grant: Grant, types: Sequence[str]) -> bool:
-    """Whether a message with entities of these `types` may be shown: the whole of it, since it cannot be cut."""
-    return ALL in grant.types or grant.types.issuperset(types)
+def may_see_all(grant: Grant, types: Sequence[str], open_types: frozenset[str] = frozenset()) -> bool:
+    """Whether a message with entities of these `types` may be shown: the whole of it, since it cannot be cut.
+
+    `open_types` are shown to everybody who is let in.
+    """
+    return ALL in grant.types or (grant.types | open_types).issuperset(types)

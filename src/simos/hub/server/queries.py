@@ -1,5 +1,6 @@
 """One entity retrieved, many queried, by parameters or by body (ETSI GS CIM 009, 6.4.3.2, 6.5.3.1, 6.23)."""
 
+from hashlib import blake2b
 from urllib.parse import quote, urlencode
 
 from starlette.responses import Response
@@ -28,12 +29,22 @@ async def retrieve(asking: Asking) -> Response:
         documents = await documents_of(asking, view, [entity])
         document = documents[0] if documents else {}
         if view.join == "flat" and document:
-            return asking.answer(collected(asking, documents))
+            return _unless_known(asking, asking.answer(collected(asking, documents)))
     else:
         document = document_of(asking, view, entity)
     if not document:
         raise ResourceNotFound(f"{entity_id} has none of the members asked for.")
-    return asking.answer(document)
+    return _unless_known(asking, asking.answer(document))
+
+
+def _unless_known(asking: Asking, answer: Response) -> Response:
+    """The answer with its entity tag; 304 without a body where the asker has just that (RFC 9110, 13.1.2)."""
+    answer.headers["ETag"] = tag = f'"{blake2b(bytes(answer.body), digest_size=16).hexdigest()}"'
+    known = [each.strip().removeprefix("W/") for each in asking.request.headers.get("if-none-match", "").split(",")]
+    if tag not in known and "*" not in known:
+        return answer
+    kept = {name: answer.headers[name] for name in ("ETag", "NGSILD-Tenant") if name in answer.headers}
+    return Response(status_code=304, headers=kept)
 
 
 async def query(asking: Asking) -> Response:

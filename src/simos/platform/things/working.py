@@ -24,7 +24,7 @@ from simos.platform.messages import delivering
 from simos.platform.privacy import jobs as of_privacy
 from simos.platform.procedure import jobs as of_procedure
 from simos.platform.search import jobs as of_search
-from simos.platform.things import door, following, publishing
+from simos.platform.things import door, following, gateways, publishing
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class WorkerFloor:
 
     def __init__(self, registry: Registry, reader: Reader, *, threads: int) -> None:
         """`threads`: how many run events and jobs; five more follow the hub, write to it, tell of
-        messages, export and erase, and run outside jobs."""
+        messages, export and erase, and run outside jobs; each gateway of a module has one."""
         self._scheduled = scheduled_in(registry, OWN_JOBS)
         runners = runners_for(registry)
         slow = {kind: runners[kind] for kind in (publishing.KIND, messages.KIND, of_privacy.KIND, OUTSIDE)}
@@ -61,6 +61,11 @@ class WorkerFloor:
         self._stop = threading.Event()
         following_all = (reactions_in(registry), reader, self._stop)
         self._following = threading.Thread(target=following.follow, args=following_all, name="following", daemon=True)
+        self._gateways = [
+            threading.Thread(target=gateways.keep_up, args=(each, self._stop), name=each.name, daemon=True)
+            for _, exported in registry.exports("gateways")
+            for each in exported
+        ]
 
     def _schedule(self) -> None:
         enqueue_due(self._scheduled, at=now())
@@ -76,6 +81,8 @@ class WorkerFloor:
         self._following.start()
         for worker in self._workers:
             worker.start()
+        for gateway in self._gateways:
+            gateway.start()
 
     def stop(self) -> None:
         """Returns when what was in hand is finished; nothing new is begun meanwhile."""
@@ -85,3 +92,5 @@ class WorkerFloor:
         for worker in self._workers:
             worker.stop()
         self._following.join()
+        for gateway in self._gateways:
+            gateway.join()

@@ -1,0 +1,1 @@
+"""What an office, and the platform for it, does with panels: one file for each concern."""

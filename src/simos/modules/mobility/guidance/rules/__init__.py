@@ -1,0 +1,1 @@
+"""What guidance decides, as pure functions: by concern, one file each."""
