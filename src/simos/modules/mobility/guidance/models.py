@@ -1,6 +1,6 @@
 """The register of panels: what the office says of each, what was written on it by hand, and how it stands.
 
-What a panel reports is the hub's. `Standing` is what follows from all of it, kept so that a change is noticed.
+What a panel reports is the hub's. `PanelState` is what follows from all of it, kept so that a change is noticed.
 """
 
 from datetime import datetime
@@ -87,10 +87,10 @@ class HandText(ScopedModel, Versioned):
         return Override(lines=tuple(self.texts), until=self.until, reason=self.reason)
 
 
-class Standing(ScopedModel):
+class PanelState(ScopedModel):
     """What a panel is to show, what it confirms, and how it is. Follows from the rest: `look_after` writes it anew."""
 
-    panel = models.OneToOneField(Panel, on_delete=models.CASCADE, related_name="standing")
+    panel = models.OneToOneField(Panel, on_delete=models.CASCADE, related_name="state")
     wanted = models.JSONField(default=list)
     full = models.JSONField(default=list)
     by_hand = models.BooleanField(default=False)

@@ -1,1 +1,1 @@
-"""How panels are told to others: entities, and drawings that look as the panel does."""
+"""Panels drawn as they look at the road."""

@@ -1,0 +1,45 @@
+"""What guidance does when something has happened: counts and reports are followed, the hub is told of each panel."""
+
+from datetime import datetime
+
+from simos.kernel.acting import Actor, Scope
+from simos.kernel.clock import now
+from simos.kernel.errors import NotFound
+from simos.kernel.events import EntityChange, EntityChanged
+from simos.modules.mobility.guidance.actions.watching import look_after
+from simos.modules.mobility.guidance.events import OverrideEnded, OverrideSet, PanelSaved
+from simos.modules.mobility.guidance.queries import panel_of
+from simos.modules.mobility.guidance.rules.entities import sign_entity
+from simos.modules.mobility.guidance.values import REPORT, SHOWN, STATUS
+from simos.platform.things.publishing import publish
+
+
+def tell_hub(event: PanelSaved, *, scope: Scope, by: Actor, at: datetime) -> None:
+    """The hub is to have the panel as the register has it now, and what it is to show."""
+    try:
+        panel = panel_of(event.code)
+    except NotFound:
+        return  # it has been removed since
+    publish([sign_entity(panel.facts, scope.code, is_demo=panel.is_demo)], scope=scope, order_key=event.code)
+    look_after(scope, by=by, at=now())
+
+
+def follow_officer(event: OverrideSet | OverrideEnded, *, scope: Scope, by: Actor, at: datetime) -> None:
+    """The panel is to show what the officer wrote, or the counts again."""
+    look_after(scope, by=by, at=now())
+
+
+def follow(change: EntityChanged, *, scope: Scope, by: Actor, at: datetime) -> None:
+    """Panels are to show what was counted, and are known to be as they report."""
+    look_after(scope, by=by, at=now())
+
+
+_COUNTED = frozenset({"availableSpotNumber"})
+reactions = {
+    PanelSaved: (tell_hub,),
+    OverrideSet: (follow_officer,),
+    OverrideEnded: (follow_officer,),
+    EntityChange("OffStreetParking", _COUNTED): (follow,),
+    EntityChange("OnStreetParking", _COUNTED): (follow,),
+    EntityChange(REPORT, frozenset({SHOWN, STATUS})): (follow,),
+}
