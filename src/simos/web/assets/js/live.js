@@ -14,7 +14,8 @@
 // A screen reader hears only what the person follows (a pressed button data-live-follow="urn:...") or has in focus,
 // all of it in one sentence, at most every 20 seconds, from the region's [data-live-announce].
 // One button [data-live-pause] stops and starts all regions of the page (WCAG 2.2.2): the stream is closed meanwhile, and
-// goes on where it was. Nothing here may be needed to read the page.
+// goes on where it was. Scripts of a page may listen on the region to `live:entity` (detail: the entity's id).
+// Nothing here may be needed to read the page.
 
 const language = { en: "en-GB" }[document.documentElement.lang] ?? document.documentElement.lang;
 const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1, useGrouping: "always" });
@@ -122,6 +123,7 @@ class Region {
       return; // a broken event changes nothing; the next one may be whole
     }
     if (entity.kind === "corrected") return; // the past, not what is shown
+    this.root.dispatchEvent(new CustomEvent("live:entity", { detail: entity.id }));
     for (const element of this.elements.get(entity.id) ?? []) {
       const data = element.dataset;
       const name = data.liveAttribute ?? data.liveObserved ?? data.liveState ?? data.liveUntil;
