@@ -7,6 +7,7 @@ import click
 from django.conf import settings
 
 from simos.hub.client import HubClient
+from simos.kernel.acting import Actor, Channel
 from simos.kernel.clock import now
 from simos.kernel.errors import Problem
 from simos.modules.mobility.guidance.queries import panels_of
@@ -15,7 +16,6 @@ from simos.modules.mobility.guidance.values import REPORT
 from simos.platform.scopes.acting import acting
 from simos.platform.scopes.queries import city_of
 from simos.platform.things.simulation import Site
-from simos.kernel.acting import Actor, Channel
 
 
 @click.command("panels")
@@ -38,7 +38,9 @@ def panels(city: str, unplug: tuple[str, ...], lies: tuple[str, ...]) -> None:
         signal.signal(number, lambda *_: stop.set())
     hub = HubClient(f"unix:{ours.socket('hub')}", ours.secret("service.token"), patience=30)
     try:
-        token = hub.add_token(f"panels played by hand ({city}, {now():%H:%M:%S})", tenants=[city], types=[REPORT], mayWrite=True)
+        token = hub.add_token(
+            f"panels played by hand ({city}, {now():%H:%M:%S})", tenants=[city], types=[REPORT], mayWrite=True
+        )
     except Problem as problem:
         raise click.ClickException(problem.detail) from None
     site = Site(
@@ -49,7 +51,10 @@ def panels(city: str, unplug: tuple[str, ...], lies: tuple[str, ...]) -> None:
         mqtt_port=ours.mqtt_port,
         seed=0,
     )
-    click.echo(f"{len(codes) - len(unplug)} panels of {city} are played; {len(unplug)} unplugged, {len(lies)} lying. Ctrl-C ends it.")
+    click.echo(
+        f"{len(codes) - len(unplug)} panels of {city} are played, {len(lies)} of them lying; {len(unplug)} unplugged. "
+        "Ctrl-C ends it."
+    )
     try:
         with taken_over(city):
             play(site, codes, Wishes(frozenset(unplug), frozenset(lies)), stop)

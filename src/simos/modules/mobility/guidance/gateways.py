@@ -62,8 +62,8 @@ class Wire:
             self.connected_anew.set()
 
     def send(self, city: str, sign: str, wanted: Mapping[str, Any]) -> None:
-        """`wanted` (an attribute in NGSI-LD) lies retained under the panel's topic. What cannot be sent now is sent when
-        the connection is there again: then all of it is."""
+        """`wanted` (an attribute in NGSI-LD) lies retained under the panel's topic. What cannot be sent now is sent
+        when the connection is there again: then all of it is."""
         if self._client is not None and self._client.is_connected():
             self._client.publish(topic_of(city, sign), orjson.dumps({WANTED: wanted}), qos=1, retain=True)
 

@@ -114,7 +114,8 @@ def panels_now(at: datetime) -> Sequence[PanelNow]:
 
 def faulty_panels() -> int:
     """How many panels of the city in force have failed."""
-    return PanelState.objects.filter(condition__in=[each for each in Condition if each.is_fault]).count()
+    found: int = PanelState.objects.filter(condition__in=[each for each in Condition if each.is_fault]).count()
+    return found
 
 
 def facilities_of(reader: Reader, city: City) -> Sequence[FacilityNow]:

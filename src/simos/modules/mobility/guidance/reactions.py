@@ -7,10 +7,10 @@ from simos.kernel.clock import now
 from simos.kernel.errors import NotFound
 from simos.kernel.events import EntityChange, EntityChanged
 from simos.modules.mobility.guidance.actions.watching import look_after
-from simos.modules.mobility.guidance.events import OverrideEnded, OverrideSet, PanelSaved
+from simos.modules.mobility.guidance.events import OverrideEnded, OverrideSet, PanelRemoved, PanelSaved
 from simos.modules.mobility.guidance.queries import panel_of
 from simos.modules.mobility.guidance.rules.entities import sign_entity
-from simos.modules.mobility.guidance.values import REPORT, SHOWN, STATUS
+from simos.modules.mobility.guidance.values import REPORT, SHOWN, STATUS, report_of, sign_of
 from simos.platform.things.publishing import publish
 
 
@@ -22,6 +22,15 @@ def tell_hub(event: PanelSaved, *, scope: Scope, by: Actor, at: datetime) -> Non
         return  # it has been removed since
     publish([sign_entity(panel.facts, scope.code, is_demo=panel.is_demo)], scope=scope, order_key=event.code)
     look_after(scope, by=by, at=now())
+
+
+def take_from_hub(event: PanelRemoved, *, scope: Scope, by: Actor, at: datetime) -> None:
+    """The hub is to have the panel no more, nor what it reported; unless it has been added again since."""
+    try:
+        panel_of(event.code)
+    except NotFound:
+        gone = (sign_of(scope.code, event.code), report_of(scope.code, event.code))
+        publish([], scope=scope, order_key=event.code, gone=gone)
 
 
 def follow_officer(event: OverrideSet | OverrideEnded, *, scope: Scope, by: Actor, at: datetime) -> None:
@@ -37,6 +46,7 @@ def follow(change: EntityChanged, *, scope: Scope, by: Actor, at: datetime) -> N
 _COUNTED = frozenset({"availableSpotNumber"})
 reactions = {
     PanelSaved: (tell_hub,),
+    PanelRemoved: (take_from_hub,),
     OverrideSet: (follow_officer,),
     OverrideEnded: (follow_officer,),
     EntityChange("OffStreetParking", _COUNTED): (follow,),

@@ -50,7 +50,10 @@ def write_on_panel(
 
 
 def end_hand_text(scope: Scope, code: str, *, seen: int, by: Actor, at: datetime) -> None:
-    """The panel follows the counts again. Nothing happens where it does already; Conflict, Forbidden, NotFound as above."""
+    """The panel follows the counts again. Nothing happens where it does already.
+
+    Conflict, Forbidden and NotFound as above.
+    """
     require(by, WRITE, scope)
     with acting(by, scope), transaction.atomic():
         panel, hand = _looked_at(code, seen)

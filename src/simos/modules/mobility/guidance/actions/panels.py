@@ -34,13 +34,11 @@ class Saved:
     errors: tuple[RowError, ...] = ()
 
 
-def save_panels(
-    scope: Scope, panels: Sequence[PanelFacts], *, by: Actor, at: datetime, is_demo: bool = False
-) -> Saved:
+def save_panels(scope: Scope, panels: Sequence[PanelFacts], *, by: Actor, at: datetime, is_demo: bool = False) -> Saved:
     """The city's panels with these codes have these facts; those that had them already are left alone.
 
-    Invalid where a line names a facility or area that parking has not; Forbidden without `edit-panels`; ValueError where
-    a code stands there twice.
+    Invalid where a line names a facility or area that parking has not; Forbidden without `edit-panels`; ValueError
+    where a code stands there twice.
     """
     require(by, EDIT, scope)
     wanted = {facts.code: facts for facts in panels}
@@ -88,8 +86,8 @@ def import_panels(
 ) -> Saved:
     """The good rows are saved, the others left out and told. Invalid, and nothing saved, where a column is missing.
 
-    A code that stands in the file twice counts once: the second row is an error. Panels that the file does not name stay
-    as they are. Forbidden without `edit-panels`.
+    A code that stands in the file twice counts once: the second row is an error. Panels that the file does not name
+    stay as they are. Forbidden without `edit-panels`.
     """
     require(by, EDIT, scope)
     check_header(header)

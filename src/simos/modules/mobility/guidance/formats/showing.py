@@ -25,7 +25,6 @@ ARROWS: Mapping[Arrow, Text] = {
     Arrow.HALF_LEFT: Text(sl="rahlo levo", en="half left", it="leggermente a sinistra"),
     Arrow.HALF_RIGHT: Text(sl="rahlo desno", en="half right", it="leggermente a destra"),
     Arrow.BACK: Text(sl="nazaj", en="back", it="indietro"),
-    Arrow.NONE: Text(sl="", en="", it=""),
 }
 CONDITIONS: Mapping[Condition, tuple[State, Text]] = {
     Condition.WORKING: (State.GOOD, Text(sl="deluje", en="working", it="in funzione")),
@@ -103,7 +102,7 @@ def said_of(facts: PanelFacts, pages: Pages) -> tuple[Said, ...]:
     """What shines on each line, in words; of several pages each text once."""
     language = language_now()
     return tuple(
-        Said(ARROWS[line.arrow].in_(language), line.label, _texts(number, pages))
+        Said(ARROWS[line.arrow].in_(language) if line.arrow in ARROWS else "", line.label, _texts(number, pages))
         for number, line in enumerate(facts.lines)
     )
 

@@ -60,9 +60,7 @@ def panels(request: HttpRequest, city: City) -> HttpResponse:
 
 def _working(working: int, total: int) -> str:
     """Beside the live bar: how many of them all work."""
-    said = ngettext(
-        "%(working)s of %(total)s panel is working.", "%(working)s of %(total)s panels are working.", total
-    )
+    said = ngettext("%(working)s of %(total)s panel is working.", "%(working)s of %(total)s panels are working.", total)
     return said % {"working": working, "total": total}
 
 

@@ -11,7 +11,7 @@ from itertools import chain
 from math import ceil
 
 from simos.kernel.geo import Point
-from simos.modules.mobility.guidance.rules.words import Word, number_for, shown_as, short_name, word_for
+from simos.modules.mobility.guidance.rules.words import Word, number_for, short_name, shown_as, word_for
 from simos.modules.mobility.guidance.values import Known, Line, Override, Pages, PanelFacts, Wanted
 
 Sources = Mapping[str, tuple[Known, ...]]
@@ -94,7 +94,7 @@ def minutes_to(here: Point | None, there: Point | None) -> float:
 def nearest_with_room(
     here: Point | None, choices: Sequence[Known], at: datetime, limit: timedelta, *, without: frozenset[str]
 ) -> Known | None:
-    """Of the open facilities with a fresh count and room to spare the nearest by driving time; `without` these codes."""
+    """Of the open facilities with a fresh count and room to spare the nearest by driving time; none of `without`."""
     with_room = [
         each
         for each in choices

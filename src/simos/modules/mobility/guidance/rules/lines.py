@@ -1,8 +1,8 @@
 """A panel's lines as an officer writes them, one a line of text, and back.
 
-    left: TRŽNICA = trznica
-    ahead: CENTER = group:center, lava
-    advice: NAJBLIŽJE PROSTO = trznica, lava, group:center
+left: TRŽNICA = trznica
+ahead: CENTER = group:center, lava
+advice: NAJBLIŽJE PROSTO = trznica, lava, group:center
 """
 
 import re

@@ -13,7 +13,7 @@ SILENT_AFTER = timedelta(seconds=75)
 def differing_since(wanted: Pages, wanted_at: datetime, report: Report, before: datetime | None) -> datetime | None:
     """Since when the panel has said that it shows something else than it should; None where it does not.
 
-    `before`: since when at the last look. A panel that never said what it shows does not differ: it is unseen or silent.
+    `before`: since when at the last look. A panel that never said what it shows does not differ: it is unseen.
     """
     if report.shown is None or report.shown == wanted:
         return None

@@ -1,4 +1,4 @@
-"""What plays the panels: each is told what to show over MQTT or by asking, shows it, and says so, as a real one would."""
+"""What plays the panels: each is told what to show over MQTT or by asking, shows it and says so, as a real one."""
 
 from simos.modules.mobility.guidance.simulators.playing import Wishes, play, run
 from simos.modules.mobility.guidance.values import REPORT

@@ -20,7 +20,7 @@ class PlayedPanel:
         self._said_at = 0.0
 
     def take(self, told: Mapping[str, Any]) -> dict[str, Any] | None:
-        """What it is told as NGSI-LD, normalized or as key values; what it answers: nothing where it shows that already."""
+        """It shows what it is told (NGSI-LD, normalized or key values); what it answers, None where it showed that."""
         wanted = told.get(WANTED)
         value = wanted.get("value", wanted) if isinstance(wanted, Mapping) else None
         pages = value.get("pages") if isinstance(value, Mapping) else None

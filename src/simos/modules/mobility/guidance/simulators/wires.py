@@ -1,4 +1,4 @@
-"""The two wires of a panel, as its maker would program them: MQTT with a last will, and asking over HTTP with an ETag."""
+"""The two wires of a panel, as a maker would program them: MQTT with a last will, and asking over HTTP by ETag."""
 
 import logging
 import select

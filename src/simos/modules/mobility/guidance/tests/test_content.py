@@ -20,7 +20,7 @@ from simos.modules.mobility.guidance.rules.content import (
     wanted_of,
 )
 from simos.modules.mobility.guidance.rules.words import SHOWABLE, WORDS, Word, number_for, short_name, word_for
-from simos.modules.mobility.guidance.tests.conftest import HERE, MINUTE, NOW, PANEL, known
+from simos.modules.mobility.guidance.tests.made_up import HERE, MINUTE, NOW, PANEL, known
 from simos.modules.mobility.guidance.values import Arrow, Known, Line, Override, PanelFacts, Wanted
 
 LIMIT = timedelta(minutes=PANEL.limit)

@@ -8,7 +8,7 @@ from simos.kernel.errors import Invalid
 from simos.kernel.geo import Point
 from simos.modules.mobility.guidance.rules.lines import lines_of, text_of, unknown_in
 from simos.modules.mobility.guidance.rules.rows import COLUMNS, check_header, facts_of, row_of
-from simos.modules.mobility.guidance.tests.conftest import PANEL
+from simos.modules.mobility.guidance.tests.made_up import PANEL
 from simos.modules.mobility.guidance.values import Arrow, Colour, Kind, Line, PanelFacts
 
 codes = st.from_regex(r"(group:)?[a-z][a-z0-9-]{0,10}", fullmatch=True)
@@ -100,9 +100,7 @@ def test_every_wrong_cell_of_a_row_is_told() -> None:
 
 def test_a_row_with_what_is_needed_only() -> None:
     facts = facts_of({"Code": "P1", "NAME": "Lava", "lines": "left: LAVA = lava"}, 2).facts
-    assert facts == PanelFacts(
-        code="P1", name="Lava", lines=(Line(arrow=Arrow.LEFT, label="LAVA", serves=("lava",)),)
-    )
+    assert facts == PanelFacts(code="P1", name="Lava", lines=(Line(arrow=Arrow.LEFT, label="LAVA", serves=("lava",)),))
 
 
 def test_a_file_without_a_needed_column_is_refused() -> None:

@@ -12,7 +12,12 @@ from simos.modules.mobility.guidance.actions.hand_texts import write_on_panel
 from simos.modules.mobility.guidance.actions.panels import save_panels
 from simos.modules.mobility.guidance.actions.watching import look_after
 from simos.modules.mobility.guidance.queries import PanelNow, faulty_panels, panel_of, standing_of
-from simos.modules.mobility.guidance.tests.conftest import (
+from simos.modules.mobility.guidance.values import Condition, sign_of
+from simos.modules.mobility.parking.models import Facility
+from simos.platform.audit.models import AuditRecord
+from simos.platform.events.models import EventRecord
+from simos.testing.acting import SYSTEM, in_city
+from tests.guidance.conftest import (
     CELJE,
     KOPER,
     NOW,
@@ -23,10 +28,6 @@ from simos.modules.mobility.guidance.tests.conftest import (
     reported,
     work,
 )
-from simos.modules.mobility.guidance.values import Condition, sign_of
-from simos.platform.audit.models import AuditRecord
-from simos.platform.events.models import EventRecord
-from simos.testing.acting import SYSTEM, in_city
 
 pytestmark = pytest.mark.usefixtures("facilities")
 
@@ -101,8 +102,6 @@ def test_a_stale_count_leaves_it_blank(hub: HubClient, present: SteppingClock):
 
 def test_a_garage_that_the_office_does_not_have_any_more_is_blank(hub: HubClient):
     with in_city("celje"):
-        from simos.modules.mobility.parking.models import Facility
-
         Facility.objects.filter(code="dvor").delete()
     look()
     assert as_it_is().wanted == (("112", ""),)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -11,20 +11,10 @@ from simos.hub.client import HubClient
 from simos.kernel.acting import Scope
 from simos.kernel.clock import clock_set_to, now
 from simos.kernel.events import EntityChange
-from simos.kernel.geo import Point
 from simos.kernel.registry import installed_modules
 from simos.modules.mobility.guidance.module import module
-from simos.modules.mobility.guidance.values import (
-    HEARTBEAT,
-    REPORT,
-    SHOWN,
-    STATUS,
-    Arrow,
-    Known,
-    Line,
-    PanelFacts,
-    report_of,
-)
+from simos.modules.mobility.guidance.tests.made_up import NOW, PANEL
+from simos.modules.mobility.guidance.values import HEARTBEAT, REPORT, SHOWN, STATUS, Arrow, Line, report_of
 from simos.modules.mobility.parking.actions import save_facilities
 from simos.modules.mobility.parking.values import FacilityFacts
 from simos.platform.events.reactions import reactions_in
@@ -37,33 +27,7 @@ from simos.testing.acting import SYSTEM
 from simos.testing.hub import hub_in_process
 from simos.testing.work import run_all
 
-NOW = datetime(2025, 9, 1, 10, 0, tzinfo=UTC)
-"""In Celje that is noon."""
-MINUTE = timedelta(minutes=1)
-
 CELJE, KOPER = Scope.city("celje"), Scope.city("koper")
-
-HERE = Point(15.2650, 46.2300)
-PANEL = PanelFacts(
-    code="P01",
-    name="Mariborska cesta",
-    place=HERE,
-    street="Mariborska cesta 1",
-    facing=180,
-    lines=(
-        Line(arrow=Arrow.LEFT, label="GLAZIJA", serves=("glazija",)),
-        Line(arrow=Arrow.AHEAD, label="CENTER", serves=("group:center",)),
-        Line(arrow=Arrow.NONE, label="PROSTO", serves=("glazija", "dvor", "lava"), advice=True),
-    ),
-    characters=8,
-)
-
-
-def known(code: str, free: int | None, capacity: int | None = 100, age: float = 0, **more: object) -> Known:
-    """A facility counted so many minutes ago."""
-    seen = None if free is None else NOW - age * MINUTE
-    fields = {"name": f"Parkirišče {code.capitalize()}", **more}
-    return Known(code=code, capacity=capacity, free=free, observed_at=seen, **fields)  # type: ignore[arg-type]
 
 
 class SteppingClock:

@@ -1,4 +1,4 @@
-"""Saving, importing and writing by hand: what is right is kept, what is wrong is told, and each change leaves traces."""
+"""Saving, importing, writing by hand: what is right is kept, what is wrong is told, each change leaves traces."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,12 +12,12 @@ from simos.modules.mobility.guidance.actions.panels import Saved, import_panels,
 from simos.modules.mobility.guidance.models import Panel
 from simos.modules.mobility.guidance.queries import panel_of, panels_of
 from simos.modules.mobility.guidance.rules.rows import COLUMNS, row_of
-from simos.modules.mobility.guidance.tests.conftest import CELJE, KOPER, NOW, TWO
 from simos.modules.mobility.guidance.values import PanelFacts
 from simos.platform.audit.models import AuditRecord
 from simos.platform.audit.queries import verify
 from simos.platform.events.models import EventRecord
 from simos.testing.acting import SYSTEM, in_city, officer
+from tests.guidance.conftest import CELJE, KOPER, NOW, TWO
 
 pytestmark = pytest.mark.usefixtures("facilities")
 
