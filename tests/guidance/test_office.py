@@ -146,6 +146,6 @@ def test_the_register_edits_adds_and_removes(officer: Client) -> None:
     added = {**sent, "code": "P02", "lines": "ahead: DVOR = dvor"}
     assert officer.post(f"{LIST}new/", added).status_code == 302
     assert officer.post(f"{LIST}new/", added).status_code == 409
-    assert officer.post(f"{LIST}delete/{key}/").status_code == 302
+    assert officer.post(f"{LIST}remove/{key}/").status_code == 302
     with in_city("celje"):
         assert [panel.code for panel in panels_of()] == ["P02"]

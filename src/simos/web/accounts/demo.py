@@ -25,7 +25,7 @@ class DemoAccount:
     roles: tuple[str, ...] = ()
 
 
-OFFICER = ("city-administrator", "counter-officer", "editor", "publisher", "parking-officer")
+OFFICER = ("city-administrator", "counter-officer", "editor", "publisher", "parking-officer", "guidance-officer")
 """Roles of the demo's officers, as far as an installed module declares them."""
 
 DEMO_ACCOUNTS: tuple[DemoAccount, ...] = (
