@@ -10,18 +10,15 @@ from django.db import connection
 from simos.hub.client import HubClient
 from simos.kernel.acting import Scope
 from simos.kernel.clock import clock_set_to, now
-from simos.kernel.events import EntityChange
 from simos.kernel.registry import installed_modules
+from simos.modules.mobility.guidance.actions.watching import look_after
 from simos.modules.mobility.guidance.module import module
 from simos.modules.mobility.guidance.tests.made_up import NOW, PANEL
 from simos.modules.mobility.guidance.values import HEARTBEAT, REPORT, SHOWN, STATUS, Arrow, Line, report_of
 from simos.modules.mobility.parking.actions import save_facilities
 from simos.modules.mobility.parking.values import FacilityFacts
-from simos.platform.events.reactions import reactions_in
 from simos.platform.jobs.queries import dead_letters
 from simos.platform.scopes.actions import switch_on
-from simos.platform.things.door import reader
-from simos.platform.things.following import consume_once
 from simos.platform.things.working import runners_for
 from simos.testing.acting import SYSTEM
 from simos.testing.hub import hub_in_process
@@ -117,9 +114,6 @@ def work() -> None:
 
 
 def follow() -> None:
-    """The worker has followed the hub's changes to their end, and done what that led to."""
-    for reaction in reactions_in(installed_modules()):
-        if reaction.module.name == module.name and isinstance(reaction.to, EntityChange):
-            while consume_once(reaction, reader()):
-                pass
+    """The panels have been looked after, as the gateway does, and the worker has done all that led to."""
+    look_after(CELJE, by=SYSTEM, at=now())
     work()

@@ -6,12 +6,12 @@ import pytest
 
 from simos.hub.client import HubClient
 from simos.modules.mobility.guidance.actions.panels import save_panels
-from simos.modules.mobility.guidance.gateways import SIGN_TYPE, Wire, send_all, send_changed
+from simos.modules.mobility.guidance.gateways import WANTED_NAME, News, Wire, news_since, send_all
 from simos.modules.mobility.guidance.simulators.panel import PlayedPanel
-from simos.modules.mobility.guidance.values import sign_of
+from simos.modules.mobility.guidance.values import REPORT, report_of, sign_of
 from simos.platform.things.door import reader
 from simos.testing.acting import SYSTEM
-from tests.guidance.conftest import CELJE, NOW, TWO, SteppingClock, counted, follow, work
+from tests.guidance.conftest import CELJE, NOW, TWO, SteppingClock, counted, follow, reported, work
 
 pytestmark = pytest.mark.usefixtures("facilities")
 
@@ -39,17 +39,29 @@ def test_all_that_is_wanted_is_sent_when_the_broker_is_there_anew() -> None:
     assert wire.sent == [("celje", sign_of("celje", "P01"), [["112", "40"]])]
 
 
-def test_what_has_changed_is_sent_once_and_nothing_else(hub: HubClient, present: SteppingClock) -> None:
-    wire, since = Noted(), reader().head()
-    send_changed(reader(), wire, since)
-    assert wire.sent == []
+def test_what_has_changed_is_followed_and_the_newest_is_sent(hub: HubClient, present: SteppingClock) -> None:
+    since = reader().head()
+    assert news_since(reader(), since, since) == News()
     for free in (9, 8):
         present.let_pass(seconds=1)
         counted(hub, "glazija", free)
+        assert news_since(reader(), since, reader().head()).cities == {"celje"}
         follow()
-    send_changed(reader(), wire, since)
-    assert [each[2] for each in wire.sent] == [[["8", "40"]]]
-    assert SIGN_TYPE.endswith("VariableMessageSign")
+    wanted = news_since(reader(), since, reader().head()).wanted
+    assert list(wanted) == [("celje", sign_of("celje", "P01"))]
+    assert wanted["celje", sign_of("celje", "P01")][WANTED_NAME][0]["value"] == {"pages": [["8", "40"]]}
+
+
+def test_a_heartbeat_is_no_news_and_a_report_is(hub: HubClient, present: SteppingClock) -> None:
+    reported(hub, "P01", [["112", "40"]])
+    since = reader().head()
+    present.let_pass(seconds=20)
+    alive = {"type": "Property", "value": "x", "observedAt": "2025-09-01T10:00:20Z"}
+    hub.upsert("celje", [{"id": report_of("celje", "P01"), "type": REPORT, "heartbeat": alive}])
+    assert reader().head().seq > since.seq
+    assert news_since(reader(), since, reader().head()) == News()
+    reported(hub, "P01", [["1", "40"]])
+    assert news_since(reader(), since, reader().head()).cities == {"celje"}
 
 
 def test_a_played_panel_shows_what_it_is_told_and_says_so() -> None:

@@ -25,7 +25,8 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The platform of `simos serve --demo`, its simulator playing, and Koper's two facilities."""
     folder = tmp_path_factory.mktemp("journeys")
     with running(folder / "home", arguments=("--demo",), mqtt_port=free_port()) as platform:
-        platform.simos("city", "switch", "koper", "mobility/parking")
+        for module in ("mobility/parking", "mobility/guidance"):
+            platform.simos("city", "switch", "koper", module)
         enter_facilities(platform, "koper", KOPER, folder)
         yield platform
 

@@ -6,6 +6,7 @@ from itertools import combinations
 import pytest
 from playwright.sync_api import Browser, Page, Response
 
+from simos.modules.mobility.guidance.demo import panels
 from simos.modules.mobility.parking.demo import FACILITIES
 from simos.modules.mobility.parking.rules.avoided import DEFAULTS
 from simos.platform.scopes.cities import CITIES
@@ -36,6 +37,13 @@ PAGES = {
         "en": "/en/koper/parking/bonifika/",
         "it": "/it/koper/parcheggio/bonifika/",
     },
+    "Celje's panels": {"sl": "/celje/vodenje/", "en": "/en/celje/guidance/"},
+    "a panel": {"sl": "/celje/vodenje/P03/", "en": "/en/celje/guidance/P03/"},
+    "an information panel's screen": {
+        "sl": "/celje/vodenje/I1/zaslon/?p=glazija",
+        "en": "/en/celje/guidance/I1/screen/?p=glazija",
+    },
+    "Koper's panels": {"sl": "/koper/vodenje/", "en": "/en/koper/guidance/", "it": "/it/koper/guida/"},
     "a city without services": {"sl": "/ptuj/", "en": "/en/ptuj/"},
     "a life event": {
         "sl": "/koper/zivljenjski-dogodki/selitev/",
@@ -75,6 +83,9 @@ ADDRESSES = [address for each in PAGES.values() for address in each.values()]
 
 NAMES = {
     *(name for _, name, *_ in FACILITIES),
+    *(name for panel in panels() for name in (panel.name, panel.street, panel.code)),
+    *(line.label for panel in panels() for line in panel.lines),
+    *("POLNO", "ZAPRTO"),
     *(city.name_sl for city in CITIES),
     *("gp.mdp@gov.si", "obcina@koper.si"),
     *("Parkirišče Bonifika", "Garaža Tržnica", "Ljubljanska cesta 6", "Koper/Capodistria", "Portal"),

@@ -14,6 +14,8 @@ pytestmark = pytest.mark.browser
 
 OURS = (
     "", "mobility_parking-facilities/", "mobility_parking-facilities/new/", "mobility_parking-facilities/import/",
+    "mobility_guidance-desk/", "mobility_guidance-desk/P03/", "mobility_guidance-panels/",
+    "mobility_guidance-panels/new/",
     "platform-officers/", "platform-modules/", "platform-tokens/", "platform-work/", "platform-audit/",
     "platform-audit/verify/",
 )  # fmt: skip

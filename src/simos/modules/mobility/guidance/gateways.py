@@ -1,7 +1,8 @@
 """The wire to the panels: what each is to show lies retained at the MQTT broker. Decides nothing: `look_after` does.
 
-It also looks after the panels every two seconds, for what no message tells: counts that grow old, hand texts that end,
-panels that fall silent, garages that close.
+It follows the hub's change log: after counts or reports, however many, the city's panels are looked after once. And
+they are every two seconds, for what no message tells: counts that grow old, hand texts that end, panels that fall
+silent, garages that close. It keeps no cursor: what holds follows from what is stored, and it begins with all of it.
 """
 
 import logging
@@ -9,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -23,7 +25,7 @@ from simos.kernel.acting import Actor
 from simos.kernel.clock import now
 from simos.modules.mobility.guidance.actions.watching import look_after
 from simos.modules.mobility.guidance.module import module
-from simos.modules.mobility.guidance.values import SIGN, WANTED
+from simos.modules.mobility.guidance.values import REPORT, SHOWN, SIGN, STATUS, WANTED
 from simos.platform.scopes.queries import cities_with
 from simos.platform.things.door import reader
 from simos.platform.things.gateways import Broker, Gateway
@@ -31,6 +33,13 @@ from simos.platform.things.gateways import Broker, Gateway
 log = logging.getLogger(__name__)
 
 SIGN_TYPE, WANTED_NAME = CORE.expand(SIGN), CORE.expand(WANTED)
+_COUNTED = frozenset({CORE.expand("availableSpotNumber")})
+FOLLOWED: Mapping[str, frozenset[str]] = {
+    CORE.expand("OffStreetParking"): _COUNTED,
+    CORE.expand("OnStreetParking"): _COUNTED,
+    CORE.expand(REPORT): frozenset({CORE.expand(SHOWN), CORE.expand(STATUS)}),
+}
+"""The attributes that may change what panels are to show, or how they are, by type."""
 LOOK_SECONDS = 2.0
 PAUSE = 0.05
 """Seconds between looks at the head of the change log."""
@@ -93,18 +102,48 @@ def run(broker: Broker | None, stop: threading.Event) -> None:
     seen, next_look = Position("", 0), 0.0
     with wired(broker) as wire:
         while not stop.is_set():
-            if time.monotonic() >= next_look:
-                for city in cities_with(module.name):
+            head, due = hub.head(), time.monotonic() >= next_look
+            news = News() if head.epoch != seen.epoch else news_since(hub, seen, head)
+            for city in cities_with(module.name):
+                if due or city.code in news.cities:
                     look_after(city.scope, by=BY, at=now())
+            if due:
                 next_look = time.monotonic() + LOOK_SECONDS
-            head = hub.head()
             if wire.connected_anew.is_set() or head.epoch != seen.epoch:
                 wire.connected_anew.clear()
                 send_all(hub, wire)
-            elif head.seq > seen.seq:
-                send_changed(hub, wire, seen)
+            for (city_code, sign), attributes in news.wanted.items():
+                _send(wire, city_code, sign, attributes)
             seen = head
             stop.wait(PAUSE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What has changed in the hub: the cities in which something was counted or reported, and what panels are to show,
+    the newest of each."""
+
+    cities: frozenset[str] = frozenset()
+    wanted: Mapping[tuple[str, str], Attributes] = field(default_factory=dict)
+
+
+def news_since(hub: Reader, since: Position, head: Position) -> News:
+    """The changes after `since` and up to `head`."""
+    cities: set[str] = set()
+    wanted: dict[tuple[str, str], Attributes] = {}
+    seq = since.seq
+    while seq < head.seq and (changes := hub.changes(seq, limit=AT_ONCE)):
+        for each in changes:
+            if each.seq > head.seq:
+                break
+            if any(
+                not attributes.isdisjoint(each.attributes) for attributes in map(FOLLOWED.get, each.types) if attributes
+            ):
+                cities.add(each.tenant)
+            if SIGN_TYPE in each.types and each.attributes.get(WANTED_NAME):
+                wanted[each.tenant, each.entity] = each.attributes
+        seq = changes[-1].seq
+    return News(cities=frozenset(cities), wanted=wanted)
 
 
 def send_all(hub: Reader, wire: Wire) -> None:
@@ -113,21 +152,6 @@ def send_all(hub: Reader, wire: Wire) -> None:
         query = EntityQuery(tenant=city.code, types=(SIGN_TYPE,), attributes=(WANTED_NAME,), limit=AT_ONCE)
         for entity in hub.entities(query).entities:
             _send(wire, city.code, entity.id, entity.attributes)
-
-
-def send_changed(hub: Reader, wire: Wire, since: Position) -> None:
-    """What panels are to show has changed after `since`: the newest of it lies at the broker."""
-    newest: dict[tuple[str, str], Attributes] = {}
-    seq = since.seq
-    while changes := hub.changes(seq, limit=AT_ONCE):
-        newest |= {
-            (each.tenant, each.entity): each.attributes
-            for each in changes
-            if SIGN_TYPE in each.types and each.attributes.get(WANTED_NAME)
-        }
-        seq = changes[-1].seq
-    for (city, sign), attributes in newest.items():
-        _send(wire, city, sign, attributes)
 
 
 def _send(wire: Wire, city: str, sign: str, attributes: Attributes) -> None:

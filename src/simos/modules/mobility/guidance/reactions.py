@@ -1,16 +1,18 @@
-"""What guidance does when something has happened: counts and reports are followed, the hub is told of each panel."""
+"""What guidance does when an officer has done something: the hub is told of each panel, and panels are looked after.
+
+Counts and reports are followed by the gateway, many at a time.
+"""
 
 from datetime import datetime
 
 from simos.kernel.acting import Actor, Scope
 from simos.kernel.clock import now
 from simos.kernel.errors import NotFound
-from simos.kernel.events import EntityChange, EntityChanged
 from simos.modules.mobility.guidance.actions.watching import look_after
 from simos.modules.mobility.guidance.events import OverrideEnded, OverrideSet, PanelRemoved, PanelSaved
 from simos.modules.mobility.guidance.queries import panel_of
 from simos.modules.mobility.guidance.rules.entities import sign_entity
-from simos.modules.mobility.guidance.values import REPORT, SHOWN, STATUS, report_of, sign_of
+from simos.modules.mobility.guidance.values import ORDER, report_of, sign_of
 from simos.platform.things.publishing import publish
 
 
@@ -20,7 +22,7 @@ def tell_hub(event: PanelSaved, *, scope: Scope, by: Actor, at: datetime) -> Non
         panel = panel_of(event.code)
     except NotFound:
         return  # it has been removed since
-    publish([sign_entity(panel.facts, scope.code, is_demo=panel.is_demo)], scope=scope, order_key=event.code)
+    publish([sign_entity(panel.facts, scope.code, is_demo=panel.is_demo)], scope=scope, order_key=ORDER)
     look_after(scope, by=by, at=now())
 
 
@@ -30,7 +32,7 @@ def take_from_hub(event: PanelRemoved, *, scope: Scope, by: Actor, at: datetime)
         panel_of(event.code)
     except NotFound:
         gone = (sign_of(scope.code, event.code), report_of(scope.code, event.code))
-        publish([], scope=scope, order_key=event.code, gone=gone)
+        publish([], scope=scope, order_key=ORDER, gone=gone)
 
 
 def follow_officer(event: OverrideSet | OverrideEnded, *, scope: Scope, by: Actor, at: datetime) -> None:
@@ -38,18 +40,9 @@ def follow_officer(event: OverrideSet | OverrideEnded, *, scope: Scope, by: Acto
     look_after(scope, by=by, at=now())
 
 
-def follow(change: EntityChanged, *, scope: Scope, by: Actor, at: datetime) -> None:
-    """Panels are to show what was counted, and are known to be as they report."""
-    look_after(scope, by=by, at=now())
-
-
-_COUNTED = frozenset({"availableSpotNumber"})
 reactions = {
     PanelSaved: (tell_hub,),
     PanelRemoved: (take_from_hub,),
     OverrideSet: (follow_officer,),
     OverrideEnded: (follow_officer,),
-    EntityChange("OffStreetParking", _COUNTED): (follow,),
-    EntityChange("OnStreetParking", _COUNTED): (follow,),
-    EntityChange(REPORT, frozenset({SHOWN, STATUS})): (follow,),
 }

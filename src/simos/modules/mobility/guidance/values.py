@@ -14,6 +14,9 @@ REPORT = "VariableMessageSignStatus"
 """What a panel writes there of itself."""
 SHOWN, STATUS, HEARTBEAT = "shown", "workingStatus", "heartbeat"
 
+ORDER = "panels"
+"""All that the hub is told of a city's panels reaches it in order of commit."""
+
 GROUP = "group:"
 """How a line names a group of facilities: `group:center`."""
 

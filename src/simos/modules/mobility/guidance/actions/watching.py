@@ -3,9 +3,10 @@
 There is nothing to be lost: killed at any moment, the next look finds the same.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -23,7 +24,7 @@ from simos.modules.mobility.guidance.queries import (
 from simos.modules.mobility.guidance.rules.content import wanted_of
 from simos.modules.mobility.guidance.rules.entities import content_entity
 from simos.modules.mobility.guidance.rules.verdict import condition_of, differing_since
-from simos.modules.mobility.guidance.values import Condition, Pages, Report, Wanted
+from simos.modules.mobility.guidance.values import ORDER, Condition, Pages, Report, Wanted
 from simos.platform.audit.log import record
 from simos.platform.events.outbox import emit
 from simos.platform.scopes.acting import acting
@@ -46,6 +47,11 @@ class Found:
     condition: Condition
 
     @property
+    def has_turned(self) -> bool:
+        """Whether its condition is another than before."""
+        return self.before is None or self.before.condition != str(self.condition)
+
+    @property
     def is_news(self) -> bool:
         if self.before is None:
             return True
@@ -65,6 +71,7 @@ def look_after(scope: Scope, *, by: Actor, at: datetime) -> Sequence[str]:
         with transaction.atomic():
             city = City.objects.select_for_update(no_key=True).get(code=scope.code)
             news = [each for each in _look(city, at) if each.is_news]
+            publish([_told(each, scope, at) for each in news], scope=scope, order_key=ORDER)
             for each in news:
                 _keep(each, scope, by=by, at=at)
         return tuple(each.panel.code for each in news)
@@ -101,7 +108,7 @@ def _look(city: City, at: datetime) -> Iterator[Found]:
 def _keep(found: Found, scope: Scope, *, by: Actor, at: datetime) -> None:
     state = found.before or PanelState(panel=found.panel)
     was = Condition(state.condition)
-    turned = found.before is None or was is not found.condition
+    turned = found.has_turned
     state.wanted, state.full = [list(page) for page in found.wanted.pages], sorted(found.wanted.full)
     state.by_hand, state.wanted_at = found.wanted.by_hand, found.wanted_at
     state.confirmed = None if found.confirmed is None else [list(page) for page in found.confirmed]
@@ -109,7 +116,6 @@ def _keep(found: Found, scope: Scope, *, by: Actor, at: datetime) -> None:
     if turned:
         state.condition, state.condition_since = found.condition, at
     state.save()
-    _publish(found, state, scope, at)
     if not turned or found.before is None:
         return
     code, data = found.panel.code, {"condition": str(found.condition)}
@@ -121,15 +127,14 @@ def _keep(found: Found, scope: Scope, *, by: Actor, at: datetime) -> None:
         emit(PanelRecovered(code=code), scope=scope, by=by, at=at)
 
 
-def _publish(found: Found, state: PanelState, scope: Scope, at: datetime) -> None:
-    entity = content_entity(
+def _told(found: Found, scope: Scope, at: datetime) -> Mapping[str, Any]:
+    return content_entity(
         found.panel.code,
         scope.code,
         wanted=found.wanted.pages,
         wanted_at=found.wanted_at,
         confirmed=found.confirmed,
         condition=found.condition,
-        since=state.condition_since,
+        since=at if found.has_turned or found.before is None else found.before.condition_since,
         at=at,
     )
-    publish([entity], scope=scope, order_key=found.panel.code)

@@ -71,12 +71,12 @@ def _row(panel: PanelFacts, number: int, text: str, label: int, display: int) ->
         '{}<text x="{}" y="{}" fill="#fff" font-size="17" font-weight="700"{}>{}</text>'
         '<rect x="{}" y="{}" width="{}" height="{}" rx="3" fill="#101316"/>'
         '<path d="{}" stroke="#2a3036" stroke-width="2.6" stroke-linecap="round" stroke-dasharray="0 4"/>'
-        '<path d="{}" stroke="{}" stroke-width="3.1" stroke-linecap="round" stroke-dasharray="0 4"/>',
+        '<path d="{}" stroke="{}" stroke-width="3.5" stroke-linecap="round" stroke-dasharray="0 4"/>',
         _arrow(line.arrow, MARGIN + 15, top + 17),
         *(MARGIN + ARROW_WIDE, top + 23, fit if _printed(line.label) > label else "", line.label),
         *(left, top, display, HIGH * PITCH + 2 * PITCH - 2),
         _unlit(panel.characters, left, top),
-        _lit(text, left, top),
+        _lit(text.rjust(panel.characters) if text.isdigit() else text, left, top),
         SHINES[panel.colour],
     )
 

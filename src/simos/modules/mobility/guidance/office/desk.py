@@ -66,7 +66,7 @@ class HandForm(forms.Form):
 
 def index(request: HttpRequest, office: Office) -> HttpResponseBase:
     """Every panel, those that have failed first."""
-    found = panels_now(now())
+    found = sorted(panels_now(now()), key=lambda panel: (panel.facts.kind is not Kind.DIRECTION, panel.facts.code))
     shown = [as_wanted(panel) for panel in found]
     rows = [
         {"panel": each, "confirms": _confirmed(panel), "address": reverse(f"{HERE}:panel", args=[each.code])}

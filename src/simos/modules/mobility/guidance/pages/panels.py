@@ -46,7 +46,6 @@ def panels(request: HttpRequest, city: City) -> HttpResponse:
         city=city,
         demo=any(panel.is_demo for panel in found),
         live=live,
-        wide=True,
     )
     working = sum(panel.condition is Condition.WORKING for panel in found)
     context = {
