@@ -44,7 +44,8 @@ def watch_faults(page: Page, origin: str, *, interrupted: bool = False) -> Fault
     def take(message: ConsoleMessage) -> None:
         own_answer = "Failed to load resource" in message.text and message.location.get("url") == page.url
         cut = interrupted and "/hub/live" in str(message.location.get("url"))
-        if message.type in ("error", "warning") and not own_answer and not cut:
+        slow = "GL Driver Message" in message.text  # a map drawn without a graphics card, as here
+        if message.type in ("error", "warning") and not own_answer and not cut and not slow:
             faults.append(f"{page.url}: {message.text}")
 
     page.on("console", take)
