@@ -41,6 +41,8 @@ FOLLOWED: Mapping[str, frozenset[str]] = {
 }
 """The attributes that may change what panels are to show, or how they are, by type."""
 LOOK_SECONDS = 2.0
+REST_SECONDS = 0.15
+"""Between one look and the next: what comes meanwhile is looked at together."""
 PAUSE = 0.05
 """Seconds between looks at the head of the change log."""
 AT_ONCE = 1000
@@ -99,14 +101,19 @@ def wired(broker: Broker | None) -> Iterator[Wire]:
 def run(broker: Broker | None, stop: threading.Event) -> None:
     """Panels are looked after and told, until `stop` is set."""
     hub = reader()
-    seen, next_look = Position("", 0), 0.0
+    seen, next_look, rest_until = Position("", 0), 0.0, 0.0
+    waiting: set[str] = set()
     with wired(broker) as wire:
         while not stop.is_set():
             head, due = hub.head(), time.monotonic() >= next_look
             news = News() if head.epoch != seen.epoch else news_since(hub, seen, head)
-            for city in cities_with(module.name):
-                if due or city.code in news.cities:
-                    look_after(city.scope, by=BY, at=now())
+            waiting |= news.cities
+            if due or (waiting and time.monotonic() >= rest_until):
+                for city in cities_with(module.name):
+                    if due or city.code in waiting:
+                        look_after(city.scope, by=BY, at=now())
+                waiting.clear()
+                rest_until = time.monotonic() + REST_SECONDS
             if due:
                 next_look = time.monotonic() + LOOK_SECONDS
             if wire.connected_anew.is_set() or head.epoch != seen.epoch:

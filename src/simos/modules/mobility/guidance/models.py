@@ -103,6 +103,27 @@ class PanelState(ScopedModel):
     def __str__(self) -> str:
         return f"{self.panel}: {self.condition}"
 
+    TAKEN = (
+        "wanted", "full", "by_hand", "wanted_at", "confirmed", "differs_since", "condition", "condition_since",
+    )  # fmt: skip
+    """The fields that `take` sets."""
+
+    def take(
+        self,
+        wanted: Wanted,
+        *,
+        wanted_at: datetime,
+        confirmed: Pages | None,
+        differs_since: datetime | None,
+        condition: Condition,
+        since: datetime,
+    ) -> None:
+        """The row, not yet saved, says what a look has found."""
+        self.wanted, self.full = [list(page) for page in wanted.pages], sorted(wanted.full)
+        self.by_hand, self.wanted_at = wanted.by_hand, wanted_at
+        self.confirmed = None if confirmed is None else [list(page) for page in confirmed]
+        self.differs_since, self.condition, self.condition_since = differs_since, str(condition), since
+
     @property
     def is_to_show(self) -> Wanted:
         return Wanted(pages=pages_in(self.wanted) or ((),), full=frozenset(self.full), by_hand=self.by_hand)

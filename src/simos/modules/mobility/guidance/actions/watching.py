@@ -55,25 +55,38 @@ class Found:
     def is_news(self) -> bool:
         if self.before is None:
             return True
-        known = (self.before.is_to_show, self.before.is_shown, self.before.differs_since, self.before.condition)
-        return known != (self.wanted, self.confirmed, self.differs_since, str(self.condition))
+        found = (self.wanted, self.confirmed, self.differs_since, str(self.condition))
+        return _known(self.before) != found
+
+    def follows(self, stored: PanelState | None) -> bool:
+        """Whether what is stored is still what this look began with."""
+        if stored is None or self.before is None:
+            return stored is self.before
+        return (_known(stored), stored.wanted_at) == (_known(self.before), self.before.wanted_at)
+
+
+def _known(state: PanelState) -> tuple[object, ...]:
+    return state.is_to_show, state.is_shown, state.differs_since, state.condition
 
 
 def look_after(scope: Scope, *, by: Actor, at: datetime) -> Sequence[str]:
     """What is stored of every panel of the city is what follows from counts, hand texts and reports at `at`.
 
     Gives the codes of those of which something has changed; the hub is told of them, and faults and recoveries have an
-    audit record and an event. Takes no lock where nothing has changed.
+    audit record and an event. Looks without a lock, and keeps what it has found only of panels that nobody else has
+    looked after meanwhile: the next look finds the rest.
     """
     with acting(by, scope):
-        if not any(each.is_news for each in _look(city_of(scope.code), at)):
+        news = [each for each in _look(city_of(scope.code), at) if each.is_news]
+        if not news:
             return ()
         with transaction.atomic():
-            city = City.objects.select_for_update(no_key=True).get(code=scope.code)
-            news = [each for each in _look(city, at) if each.is_news]
-            publish([_told(each, scope, at) for each in news], scope=scope, order_key=ORDER)
-            for each in news:
-                _keep(each, scope, by=by, at=at)
+            City.objects.select_for_update(no_key=True).get(code=scope.code)
+            panels = [each.panel for each in news]
+            there = set(Panel.objects.filter(pk__in=[each.pk for each in panels]).values_list("pk", flat=True))
+            stored = {each.panel_id: each for each in PanelState.objects.filter(panel__in=panels)}
+            news = [each for each in news if each.panel.pk in there and each.follows(stored.get(each.panel.pk))]
+            _keep(news, scope, by=by, at=at)
         return tuple(each.panel.code for each in news)
 
 
@@ -105,29 +118,34 @@ def _look(city: City, at: datetime) -> Iterator[Found]:
         )
 
 
-def _keep(found: Found, scope: Scope, *, by: Actor, at: datetime) -> None:
-    state = found.before or PanelState(panel=found.panel)
-    was = Condition(state.condition)
-    turned = found.has_turned
-    state.wanted, state.full = [list(page) for page in found.wanted.pages], sorted(found.wanted.full)
-    state.by_hand, state.wanted_at = found.wanted.by_hand, found.wanted_at
-    state.confirmed = None if found.confirmed is None else [list(page) for page in found.confirmed]
-    state.differs_since = found.differs_since
-    if turned:
-        state.condition, state.condition_since = found.condition, at
-    state.save()
-    if not turned or found.before is None:
-        return
-    code, data = found.panel.code, {"condition": str(found.condition)}
-    if found.condition.is_fault:
-        record("panel-failed", obj=found.panel, by=by, scope=scope, at=at, data=data)
-        emit(PanelFailed(code=code, condition=str(found.condition)), scope=scope, by=by, at=at)
-    elif was.is_fault:
-        record("panel-recovered", obj=found.panel, by=by, scope=scope, at=at, data=data)
-        emit(PanelRecovered(code=code), scope=scope, by=by, at=at)
+def _keep(news: Sequence[Found], scope: Scope, *, by: Actor, at: datetime) -> None:
+    states = [(each, each.before or PanelState(panel=each.panel)) for each in news]
+    failed_before = {each.panel.pk for each, state in states if Condition(state.condition).is_fault}
+    for each, state in states:
+        state.take(
+            each.wanted,
+            wanted_at=each.wanted_at,
+            confirmed=each.confirmed,
+            differs_since=each.differs_since,
+            condition=each.condition,
+            since=at if each.has_turned else state.condition_since,
+        )
+    PanelState.objects.bulk_create([state for each, state in states if each.before is None])
+    PanelState.objects.bulk_update([state for each, state in states if each.before], PanelState.TAKEN)
+    publish([_told(each, state, scope, at) for each, state in states], scope=scope, order_key=ORDER)
+    for each in news:
+        code, data = each.panel.code, {"condition": str(each.condition)}
+        if not each.has_turned:
+            continue
+        if each.condition.is_fault:
+            record("panel-failed", obj=each.panel, by=by, scope=scope, at=at, data=data)
+            emit(PanelFailed(code=code, condition=str(each.condition)), scope=scope, by=by, at=at)
+        elif each.panel.pk in failed_before:
+            record("panel-recovered", obj=each.panel, by=by, scope=scope, at=at, data=data)
+            emit(PanelRecovered(code=code), scope=scope, by=by, at=at)
 
 
-def _told(found: Found, scope: Scope, at: datetime) -> Mapping[str, Any]:
+def _told(found: Found, state: PanelState, scope: Scope, at: datetime) -> Mapping[str, Any]:
     return content_entity(
         found.panel.code,
         scope.code,
@@ -135,6 +153,6 @@ def _told(found: Found, scope: Scope, at: datetime) -> Mapping[str, Any]:
         wanted_at=found.wanted_at,
         confirmed=found.confirmed,
         condition=found.condition,
-        since=at if found.has_turned or found.before is None else found.before.condition_since,
+        since=state.condition_since,
         at=at,
     )
