@@ -159,6 +159,9 @@ PAGES: Mapping[str, Row | Sequence[Row]] = {
     "portal_inbox:switch-off": public(404, said="made-up"),
     "portal_indicators:indicators": public(city="celje"),
     "portal_indicators:indicator": public(city="celje", domain="portal", module="home", name="news-published"),
+    "mobility_guidance:panels": public(city="celje"),
+    "mobility_guidance:panel": public(city="celje", code="tabla-celje"),
+    "mobility_guidance:screen": public(city="celje", code="tabla-celje"),
     "mobility_parking:facilities": public(city="celje"),
     "mobility_parking:facility": public(city="celje", code="glavno"),
 }

@@ -24,6 +24,9 @@ from simos.kernel.acting import FEDERATION, Scope
 from simos.kernel.clock import now
 from simos.kernel.module import Level
 from simos.kernel.registry import installed_modules
+from simos.modules.mobility.guidance.actions.panels import save_panels
+from simos.modules.mobility.guidance.values import Arrow, Line, PanelFacts
+from simos.modules.mobility.guidance.values import Kind as PanelKind
 from simos.modules.mobility.parking.actions import save_facilities
 from simos.modules.mobility.parking.values import FacilityFacts
 from simos.modules.portal.home.actions.founding import found
@@ -181,6 +184,14 @@ def furnished(scope: Scope, officer: Asker, hub: HubClient) -> Furnished:
         user=officer.account, content_type=page_type, object_id=news.pk, last_seen_at=now()
     )
     save_facilities(scope, [FacilityFacts(code="glavno", name=f"{mark} parkirišče")], by=SYSTEM, at=now())
+    sign = f"tabla-{scope.code}"
+    served = (Line(arrow=Arrow.NONE, label="GLAVNO", serves=("glavno",)),)
+    save_panels(
+        scope,
+        [PanelFacts(code=sign, name=f"{mark} tabla", kind=PanelKind.INFORMATION, lines=served)],
+        by=SYSTEM,
+        at=now(),
+    )
     work = Work.objects.create(
         kind="event", name=mark, scope=str(scope), actor=SYSTEM.as_dict(), run_at=now(), max_attempts=1,
         created_at=now(), finished_at=now(), state="dead", payload={}, last_error="",
@@ -224,6 +235,7 @@ def furnished(scope: Scope, officer: Asker, hub: HubClient) -> Furnished:
             "action_name": "approve",
             "filter_spec": "max-100x100",
             "mode": "",
+            "mobility_guidance-desk:code": sign,
             "pk": "1",
             "wagtailadmin_pages:pk": str(news.pk),
             "wagtailadmin_api:pages:pk": str(news.pk),

@@ -120,6 +120,7 @@ def _look(city: City, at: datetime) -> Iterator[Found]:
 
 def _keep(news: Sequence[Found], scope: Scope, *, by: Actor, at: datetime) -> None:
     states = [(each, each.before or PanelState(panel=each.panel)) for each in news]
+    turned = [each for each in news if each.has_turned]
     failed_before = {each.panel.pk for each, state in states if Condition(state.condition).is_fault}
     for each, state in states:
         state.take(
@@ -133,10 +134,8 @@ def _keep(news: Sequence[Found], scope: Scope, *, by: Actor, at: datetime) -> No
     PanelState.objects.bulk_create([state for each, state in states if each.before is None])
     PanelState.objects.bulk_update([state for each, state in states if each.before], PanelState.TAKEN)
     publish([_told(each, state, scope, at) for each, state in states], scope=scope, order_key=ORDER)
-    for each in news:
+    for each in turned:
         code, data = each.panel.code, {"condition": str(each.condition)}
-        if not each.has_turned:
-            continue
         if each.condition.is_fault:
             record("panel-failed", obj=each.panel, by=by, scope=scope, at=at, data=data)
             emit(PanelFailed(code=code, condition=str(each.condition)), scope=scope, by=by, at=at)
