@@ -164,6 +164,8 @@ PAGES: Mapping[str, Row | Sequence[Row]] = {
     "mobility_guidance:screen": public(city="celje", code="tabla-celje"),
     "mobility_parking:facilities": public(city="celje"),
     "mobility_parking:facility": public(city="celje", code="glavno"),
+    "mobility_parking:data": public(city="celje"),
+    "mobility_parking:fee": public(city="celje", code="glavno"),
 }
 
 API: Mapping[str, Row | Sequence[Row]] = {
@@ -172,6 +174,8 @@ API: Mapping[str, Row | Sequence[Row]] = {
     "api-mobility_parking-facilities": public(city="celje"),
     "api-mobility_parking-facility": public(city="celje", code="glavno"),
     "api-mobility_parking-counts": public(city="celje", code="glavno"),
+    "api-mobility_parking-fee": public(422, city="celje", code="glavno"),  # from when to when is not said
+    "api-mobility_parking-formats": public(city="celje", name="facilities.csv"),
 }
 """Of each address the methods that it answers; all others are refused there (405)."""
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response
 
 from simos.modules.mobility.guidance.demo import panels
-from simos.modules.mobility.parking.demo import FACILITIES
+from simos.modules.mobility.parking.demo import FACILITIES, STREETS
 from simos.modules.mobility.parking.rules.avoided import DEFAULTS
 from simos.platform.scopes.cities import CITIES
 from tests.journeys.conftest import Look
@@ -82,7 +82,7 @@ PAGES = {
 ADDRESSES = [address for each in PAGES.values() for address in each.values()]
 
 NAMES = {
-    *(name for _, name, *_ in FACILITIES),
+    *(name for _, name, *_ in (*FACILITIES, *STREETS)),
     *(name for panel in panels() for name in (panel.name, panel.street, panel.code)),
     *(line.label for panel in panels() for line in panel.lines),
     *("POLNO", "ZAPRTO"),
