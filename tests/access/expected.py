@@ -164,6 +164,11 @@ PAGES: Mapping[str, Row | Sequence[Row]] = {
     "mobility_guidance:screen": public(city="celje", code="tabla-celje"),
     "mobility_parking:facilities": public(city="celje"),
     "mobility_parking:facility": public(city="celje", code="glavno"),
+    "mobility_parking:accuracy": public(city="celje"),
+    "mobility_parking:facility-accuracy": public(city="celje", code="glavno"),
+    "mobility_parking:insight": public(city="celje"),
+    "mobility_parking:facility-insight": public(city="celje", code="glavno"),
+    "mobility_parking:insight-file": public(city="celje", form="csv"),
     "mobility_parking:data": public(city="celje"),
     "mobility_parking:fee": public(city="celje", code="glavno"),
 }
