@@ -99,7 +99,7 @@ class Settings(BaseSettings):
     )
     private_receivers: list[str] = Field(
         default=[],
-        description="Hosts and networks (`10.20.0.0/16`) to which the hub sends although they are private; else none.",
+        description="Hosts and networks (`10.20.0.0/16`) that the hub and pushes reach although private; else none.",
     )
     clamd: str = Field(
         default="",
