@@ -28,6 +28,7 @@ from simos.modules.mobility.guidance.actions.panels import save_panels
 from simos.modules.mobility.guidance.values import Arrow, Line, PanelFacts
 from simos.modules.mobility.guidance.values import Kind as PanelKind
 from simos.modules.mobility.parking.actions import save_facilities
+from simos.modules.mobility.parking.models import Source as ParkingSource
 from simos.modules.mobility.parking.values import FacilityFacts
 from simos.modules.portal.home.actions.founding import found
 from simos.modules.portal.home.models import NewsPage, SectionPage
@@ -192,6 +193,10 @@ def furnished(scope: Scope, officer: Asker, hub: HubClient) -> Furnished:
         by=SYSTEM,
         at=now(),
     )
+    with in_city(scope.code):
+        parking_source = ParkingSource.objects.create(
+            code="glavno", kind="lot", counted_by="counter", standing="good", doubt="none", since=now()
+        )
     work = Work.objects.create(
         kind="event", name=mark, scope=str(scope), actor=SYSTEM.as_dict(), run_at=now(), max_attempts=1,
         created_at=now(), finished_at=now(), state="dead", payload={}, last_error="",
@@ -227,6 +232,7 @@ def furnished(scope: Scope, officer: Asker, hub: HubClient) -> Furnished:
             "session_id": str(session.pk),
             "object_id": str(news.pk),
             "work": str(work.pk),
+            "mobility_parking-sources:source": str(parking_source.pk),
             "token": str(token["id"]),
             "content_type_app_name": "portal_home",
             "content_type_model_name": "newspage",

@@ -2,8 +2,9 @@
 
 from simos.kernel.text import Text
 from simos.modules.mobility.parking.pages.accuracy import accuracy, facility_accuracy
+from simos.modules.mobility.parking.pages.choice import choice
 from simos.modules.mobility.parking.pages.data import data
-from simos.modules.mobility.parking.pages.facilities import facilities
+from simos.modules.mobility.parking.pages.facilities import facilities, on_map
 from simos.modules.mobility.parking.pages.facility import facility
 from simos.modules.mobility.parking.pages.fee import fee
 from simos.modules.mobility.parking.pages.insight import facility_insight, insight, insight_file
@@ -30,6 +31,8 @@ pages = (
         name="facility-insight",
         address=Text(sl="<str:code>/uporaba", en="<str:code>/insight", it="<str:code>/uso"),
     ),
+    PageRoute(view=on_map, name="map", address=Text(sl="zemljevid", en="map", it="mappa")),
+    PageRoute(view=choice, name="choice", address=Text(sl="kje-parkirati", en="where-to-park", it="dove-parcheggiare")),
     PageRoute(view=facility, name="facility", address="<str:code>"),
 )
 """A page below a facility (`<str:code>/...`), or beside the list with one word, stands before `facility`."""

@@ -13,7 +13,7 @@ from simos.kernel.clock import at_micros, micros_of
 from simos.kernel.errors import NotFound
 from simos.modules.mobility.parking.models import Area, Facility, Source
 from simos.modules.mobility.parking.rules.openness import Openness, openness_of
-from simos.modules.mobility.parking.rules.trust import CountedBy, silent_after
+from simos.modules.mobility.parking.rules.trust import CountedBy, Standing, Trend, silent_after
 from simos.modules.mobility.parking.values import FREE, TYPES, Count, FacilityFacts, Kind, code_of, id_of
 from simos.platform.procedure.holidays import FIRST_YEAR, work_free_days
 
@@ -83,12 +83,17 @@ def sources_of() -> Mapping[str, Source]:
     return {source.code: source for source in Source.objects.all()}
 
 
+def trends_of() -> Mapping[str, Trend]:
+    """Which way each facility went in the last half an hour, by code, where that is known."""
+    return {source.code: Trend(source.trend) for source in Source.objects.exclude(trend="")}
+
+
 def as_believed(count: Count, source: Source | None) -> Count:
     """The count with how long it holds, and whether its source is doubted."""
     if source is None:
         return count
     counted_by, kind = CountedBy(source.counted_by), Kind(source.kind)
-    return replace(count, holds=silent_after(counted_by, kind), doubted=source.verdict.doubted)
+    return replace(count, holds=silent_after(counted_by, kind), doubted=source.standing == Standing.FAULTY)
 
 
 def _counted(reader: Reader, city: str) -> Iterator[Entity]:

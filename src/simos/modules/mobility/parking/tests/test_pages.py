@@ -1,6 +1,7 @@
 """Parking's pages as a driver meets them: in each language of the city, honest about what is old or not known."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -9,13 +10,17 @@ from django.test import Client
 
 from simos.hub.client import HubClient
 from simos.kernel.clock import FrozenClock, clock_set_to
+from simos.kernel.geo import Point
+from simos.kernel.text import Text
 from simos.modules.mobility.parking.actions import save_facilities
+from simos.modules.mobility.parking.actions.sources import set_aside
+from simos.modules.mobility.parking.jobs import look_at_sources
 from simos.modules.mobility.parking.module import module
 from simos.modules.mobility.parking.tests.conftest import CELJE, DVOR, GLAZIJA, KOPER, NOW, counted
-from simos.modules.mobility.parking.values import FacilityFacts
+from simos.modules.mobility.parking.values import Closure, FacilityFacts
 from simos.platform.scopes.actions import set_clock, switch_off
 from simos.platform.things.door import reader
-from simos.testing.acting import SYSTEM
+from simos.testing.acting import SYSTEM, in_city
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 LIST, FACILITY = "/celje/parkiranje/", "/celje/parkiranje/glazija/"
@@ -67,11 +72,11 @@ def test_the_list_says_full_and_few_stale_and_unknown(client: Client, hub: HubCl
         "A parkirišče 0 zasedeno 100 11:00",
         "B parkirišče 9 malo mest 100 11:00",
         "C parkirišče 11 prosto 100 11:00",
-        "D parkirišče – star podatek 100 05:00",
+        "D parkirišče – ni trenutnih podatkov 100 05:00",
         "E parkirišče – ni podatka 100 –",
     ):
         assert line in page
-    assert "Ob 12:00 za 2 parkirišči ni bilo svežega podatka." in page
+    assert "Ob 12:00 za 2 parkirišči ni bilo trenutnih podatkov." in page
     assert "50" not in page
 
 
@@ -96,7 +101,7 @@ def test_a_city_without_facilities_says_so(client: Client):
 
 def test_a_count_of_another_day_bears_its_date(client: Client, hub: HubClient, facilities: None):
     counted(hub, "glazija", 5, 30 * HOUR)
-    assert "star podatek 1.320 31. 8. 2025, 06:00" in seen(get(client, LIST))
+    assert "ni trenutnih podatkov 1.320 31. 8. 2025, 06:00" in seen(get(client, LIST))
 
 
 def test_a_facility_shows_its_number_facts_and_day(client: Client, hub: HubClient, facilities: None):
@@ -118,7 +123,7 @@ def test_a_facility_shows_its_number_facts_and_day(client: Client, hub: HubClien
 def test_a_stale_count_is_never_shown_as_the_present(client: Client, hub: HubClient, facilities: None):
     counted(hub, "glazija", 330, 7 * HOUR)
     words = seen(get(client, FACILITY))
-    assert "Prosta mesta – star podatek izmerjeno ob 05:00" in words
+    assert "Prosta mesta – ni trenutnih podatkov izmerjeno ob 05:00" in words
     assert "Zadnji podatek je prestar" in words
     assert "Zasedenost" not in words
 
@@ -133,7 +138,7 @@ def test_in_a_replay_a_count_is_as_fresh_as_the_citys_clock_says(client: Client,
     counted(hub, "glazija", 330)
     later = NOW + timedelta(days=300)
     with clock_set_to(FrozenClock(later)):
-        assert "star podatek" in seen(get(client, FACILITY))
+        assert "ni trenutnih podatkov" in seen(get(client, FACILITY))
         set_clock(CELJE, shown_at=NOW + HOUR, speed=0.0, by=SYSTEM, at=later)
         words = seen(get(client, FACILITY))
     assert "Prosta mesta 330 prosto" in words
@@ -196,3 +201,93 @@ def test_a_name_cannot_bring_markup_into_the_page(client: Client, hub: HubClient
         assert "<b>" not in page
         assert "<i>" not in page
         assert '<b>"x"</b>' in unescape(page)
+
+
+SHUT = replace(DVOR, closure=Closure(reason=Text(sl="Prenova", en="Renovation"), until=NOW + 5 * HOUR), height_cm=200)
+
+
+def test_a_closed_garage_says_why_and_until_when_and_shows_no_number_not_even_live(client: Client, hub: HubClient):
+    save_facilities(CELJE, [GLAZIJA, SHUT], by=SYSTEM, at=NOW)
+    counted(hub, "knezji-dvor", 77)
+    page = get(client, LIST)
+    assert "do 2,00 m Prenova. Odpre se ob 17:00 – zaprto" in seen(page)
+    assert "77" not in seen(page)
+    assert 'data-live-entity="urn:ngsi-ld:OffStreetParking:celje:knezji-dvor"' not in page
+    shut = get(client, "/celje/parkiranje/knezji-dvor/")
+    assert "Prosta mesta – zaprto" in seen(shut)
+    assert "data-live-attribute" not in shut
+
+
+def test_a_faulty_source_is_not_shown_but_when_it_was_last_heard_is(client: Client, hub: HubClient, facilities: None):
+    counted(hub, "glazija", 330, 10 * MINUTE)
+    with in_city("celje"):
+        look_at_sources(CELJE, by=SYSTEM, at=NOW)
+    set_aside(CELJE, "glazija", reason="Tipalo menjajo", by=SYSTEM, at=NOW)
+    with in_city("celje"):
+        look_at_sources(CELJE, by=SYSTEM, at=NOW)
+    page = get(client, FACILITY)
+    assert "Prosta mesta – ni trenutnih podatkov izmerjeno ob" in seen(page)
+    assert "Števec tega parkirišča ta čas ne kaže prav" in seen(page)
+    assert "data-live-attribute" not in page
+    assert "Tipalo menjajo" not in seen(page)
+    assert "– ni trenutnih podatkov 1.320" in seen(get(client, LIST))
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("disabled=on", {"Glazija"}),
+        ("charging=on", set()),
+        ("covered=on", {"dvor"}),
+        ("height=2,10", {"Glazija"}),
+        ("height=2.00", {"Glazija", "dvor"}),
+        ("height=visoko&x=1", {"Glazija", "dvor"}),
+        ("disabled=on&covered=on", set()),
+    ],
+)
+def test_the_list_shows_what_has_all_that_is_needed(client: Client, asked: str, shown: set[str]):
+    facilities = [replace(GLAZIJA, disabled=4), replace(DVOR, height_cm=200)]
+    save_facilities(CELJE, facilities, by=SYSTEM, at=NOW)
+    for address in (LIST, "/celje/parkiranje/zemljevid/"):
+        page = seen(get(client, f"{address}?{asked}"))
+        assert {name for name in ("Glazija", "dvor") if name in page} == shown
+        assert ("Nobeno parkirišče nima vsega" in page) == (not shown)
+
+
+def test_the_map_has_each_facility_that_has_a_place_and_the_list_all(client: Client, facilities: None):
+    page = get(client, "/celje/parkiranje/zemljevid/")
+    assert '"twin": "lot-glazija"' in page
+    assert '"twin": "lot-knezji-dvor"' not in page
+    assert 'id="lot-knezji-dvor"' in page
+
+
+CHOICE = "/celje/parkiranje/kje-parkirati/"
+
+
+def test_a_destination_gives_the_facilities_in_order_each_with_its_reason(client: Client, hub: HubClient):
+    near = replace(DVOR, place=Point(15.2640, 46.2330))
+    save_facilities(
+        CELJE, [GLAZIJA, near, replace(SHUT, code="shut", name="Zaprta", place=near.place)], by=SYSTEM, at=NOW
+    )
+    counted(hub, "glazija", 300)
+    counted(hub, "knezji-dvor", 3)
+    page = seen(get(client, f"{CHOICE}?lon=15.2640&lat=46.2330"))
+    assert page.index("Parkirišče Glazija") < page.index("Garaža Knežji dvor")
+    assert "1 min hoje (20 m); prostih mest zdaj: 300." in page
+    assert "zaprta ob vašem prihodu: Zaprta" in page
+    low = seen(get(client, f"{CHOICE}?to=glazija&height=2,50"))
+    assert "Za cilj: Parkirišče Glazija" in low
+    assert "Parkirišče Glazija" in low
+
+
+def test_for_a_time_of_which_nobody_knows_nothing_is_promised(client: Client, hub: HubClient, facilities: None):
+    counted(hub, "glazija", 300)
+    page = seen(get(client, f"{CHOICE}?to=glazija&at=20:00"))
+    assert "ne moremo priporočiti" in page
+    assert "brez trenutnih podatkov: Parkirišče Glazija" in page
+
+
+def test_a_place_that_is_not_known_is_told_at_its_field(client: Client, facilities: None):
+    page = get(client, f"{CHOICE}?to=xyzzy&at=kdaj&height=-3")
+    assert "Kraja »xyzzy« ne poznamo" in seen(page)
+    assert 'aria-describedby="to-error"' in page

@@ -37,7 +37,7 @@ WORDS: Mapping[StrEnum, Text] = {
     State.FEW: Text(sl="malo mest", en="few spaces", it="pochi posti"),
     State.FULL: Text(sl="zasedeno", en="full", it="completo"),
     State.CLOSED: Text(sl="zaprto", en="closed", it="chiuso"),
-    State.STALE: Text(sl="star podatek", en="old count", it="dato vecchio"),
+    State.STALE: Text(sl="ni trenutnih podatkov", en="no current data", it="nessun dato attuale"),
     State.UNKNOWN: Text(sl="ni podatka", en="no count", it="nessun dato"),
 }
 
