@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'indexes': [models.Index(fields=['city', 'made_at'], name='mobility_parking_madeforecast_at')],
+                'indexes': [models.Index(fields=['city', 'made_at'], name='mobility_parking_made_at')],
                 'constraints': [models.UniqueConstraint(fields=('city', 'code', 'made_at'), name='mobility_parking_madeforecast_key')],
             },
         ),

@@ -45,7 +45,7 @@ class MadeForecast(ScopedModel):
         constraints = (
             models.UniqueConstraint(fields=("city", "code", "made_at"), name="mobility_parking_madeforecast_key"),
         )
-        indexes = (models.Index(fields=("city", "made_at"), name="mobility_parking_madeforecast_at"),)
+        indexes = (models.Index(fields=("city", "made_at"), name="mobility_parking_made_at"),)
 
     def __str__(self) -> str:
         return f"{self.code} {self.made_at:%Y-%m-%d %H:%M}"
