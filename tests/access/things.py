@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -34,6 +35,7 @@ from simos.modules.portal.home.actions.founding import found
 from simos.modules.portal.home.models import NewsPage, SectionPage
 from simos.platform.access.actions import grant_role
 from simos.platform.access.declared import roles
+from simos.platform.access.units import add_member, name_substitute, open_unit
 from simos.platform.jobs.models import Work
 from simos.platform.people.models import Account
 from simos.platform.scopes.models import City, CityModule
@@ -201,6 +203,12 @@ def furnished(scope: Scope, officer: Asker, hub: HubClient) -> Furnished:
         kind="event", name=mark, scope=str(scope), actor=SYSTEM.as_dict(), run_at=now(), max_attempts=1,
         created_at=now(), finished_at=now(), state="dead", payload={}, last_error="",
     )  # fmt: skip
+    unit = open_unit(scope, "promet", name=f"{mark} promet", by=SYSTEM, at=now())
+    membership = add_member(scope, unit, officer.account, by=SYSTEM, at=now())
+    substitution = name_substitute(
+        scope, absent=officer.account, substitute=make_account(), begins_at=now(), ends_at=now() + timedelta(days=1),
+        by=SYSTEM, at=now(),
+    )  # fmt: skip
     token = hub.add_token(mark, tenants=[scope.code], types=["*"], mayWrite=True)
     task = TaskState.objects.get(workflow_state__object_id=str(news.pk))
     return Furnished(
@@ -234,6 +242,9 @@ def furnished(scope: Scope, officer: Asker, hub: HubClient) -> Furnished:
             "work": str(work.pk),
             "mobility_parking-sources:source": str(parking_source.pk),
             "token": str(token["id"]),
+            "unit": str(unit.pk),
+            "membership": str(membership.pk),
+            "substitution": str(substitution.pk),
             "content_type_app_name": "portal_home",
             "content_type_model_name": "newspage",
             "app_label": "portal_home",

@@ -17,7 +17,7 @@ OURS = (
     "mobility_guidance-desk/", "mobility_guidance-desk/P03/", "mobility_guidance-panels/",
     "mobility_guidance-panels/new/",
     "platform-officers/", "platform-modules/", "platform-tokens/", "platform-work/", "platform-audit/",
-    "platform-audit/verify/",
+    "platform-audit/verify/", "platform-units/", "platform-substitutes/",
 )  # fmt: skip
 
 

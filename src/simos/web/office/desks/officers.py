@@ -75,12 +75,11 @@ def _shown(grant: RoleGrant, titles: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _granted(request: HttpRequest, office: Office, form: GrantForm) -> bool:
-    account = Account.objects.filter(email__iexact=form.cleaned_data["email"]).first()
+    account = account_in(form, "email")
     if account is None:
-        form.add_error("email", _("There is no account with this address. The person signs in once, then has one."))
         return False
     try:
-        until = _end_of(form.cleaned_data["until"]) if form.cleaned_data["until"] else None
+        until = end_of(form.cleaned_data["until"]) if form.cleaned_data["until"] else None
         grant_role(office.scope, account, role=form.cleaned_data["role"], by=office.actor, at=now(), until=until)
     except Problem as problem:
         form.add_error("until" if problem.extra.get("field") == "until" else None, problem.detail)
@@ -89,7 +88,16 @@ def _granted(request: HttpRequest, office: Office, form: GrantForm) -> bool:
     return True
 
 
-def _end_of(day: Any) -> datetime:
+def account_in(form: forms.Form, field: str) -> Account | None:
+    """The account whose address stands in the field; where there is none, the form says so there."""
+    account = Account.objects.filter(email__iexact=form.cleaned_data[field]).first()
+    if account is None:
+        form.add_error(field, _("There is no account with this address. The person signs in once, then has one."))
+    return account
+
+
+def end_of(day: Any) -> datetime:
+    """The moment after the last one of `day`."""
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
