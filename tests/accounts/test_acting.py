@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from simos.kernel.acting import Channel, Scope
 from simos.kernel.clock import now
@@ -13,6 +14,7 @@ from simos.platform.access.models import Mandate
 from simos.platform.access.units import add_member, name_substitute, open_unit
 from simos.platform.audit.models import AuditRecord
 from simos.platform.people.models import Account, Party
+from simos.platform.privacy.reading import as_read, reads_of
 from simos.testing.acting import SYSTEM, actor_for
 from simos.web.actors import actor_of
 from tests.accounts.flow import an_account, signed_in, text_of
@@ -69,7 +71,7 @@ def test_an_officer_serves_who_has_no_account_and_the_account_shows_it_later() -
     client = signed_in(marko)
     assert "Okence: Celje" in text_of(client.get("/account/"))
     born = {"born_on_day": "2", "born_on_month": "4", "born_on_year": "1950"}
-    sought = {"purpose": "dovolilnica", "name": "Marija Župan", **born}
+    sought = {"purpose": "application", "name": "Marija Župan", **born}
     page = client.post(COUNTER, sought)
     assert "Vpis osebe" in text_of(page)
     entered = {f"enter-{key}": value for key, value in sought.items()} | {"enter-kind": "natural"}
@@ -85,10 +87,10 @@ def test_an_officer_serves_who_has_no_account_and_the_account_shows_it_later() -
     client.post(f"{COUNTER}end/")
     assert acting(client).channel is Channel.WEB
     assert "Marija Župan" in text_of(client.post(COUNTER, sought))
-    client.post(f"{COUNTER}begin/", {"party": str(marija.pk), "purpose": "dovolilnica"})
+    client.post(f"{COUNTER}begin/", {"party": str(marija.pk), "purpose": "application"})
     began = AuditRecord.objects.filter(action="begin-at-counter").latest("seq")
     assert (began.purpose, began.actor["channel"], began.actor["on_behalf_of"]) == (
-        "dovolilnica",
+        "Oddaja vloge",
         "counter",
         str(marija.pk),
     )
@@ -101,11 +103,31 @@ def test_an_officer_serves_who_has_no_account_and_the_account_shows_it_later() -
     assert hers.party == marija
     client.post(f"{COUNTER}end/")
 
+    reads = [as_read(row) for row in reads_of(marija.pk)]
+    assert [(each.purpose, each.office, each.channel, each.on_behalf) for each in reads] == [
+        ("Oddaja vloge", "Sprejemna pisarna", Channel.COUNTER, True)
+    ] * 2
+    said = text_of(signed_in(hers).get(reverse("portal_mydata:reads")))
+    for words in ("Oddaja vloge", "Sprejemna pisarna"):
+        assert words in said
+    assert "Marko" not in said  # the person learns which office read, not who in it
+
+
+def test_for_what_the_person_came_is_chosen_and_not_made_up() -> None:
+    client, ana = signed_in(officer()), an_account()
+    page = client.get(COUNTER)
+    assert "Vpogled v lastne podatke" in text_of(page)
+    for purpose in ("", "radovednost"):
+        answer = client.post(f"{COUNTER}begin/", {"party": str(ana.party_id), "purpose": purpose})
+        assert answer.status_code == 422
+    assert acting(client).on_behalf_of == ""
+    assert not reads_of(ana.party_id).exists()
+
 
 def test_an_officer_enters_that_a_parent_acts_for_a_child() -> None:
     client = signed_in(officer())
     parent = an_account("mama@example.si", "Mama Kos")
-    client.post(f"{COUNTER}begin/", {"party": str(parent.party_id), "purpose": "vrtec"})
+    client.post(f"{COUNTER}begin/", {"party": str(parent.party_id), "purpose": "mandate"})
     child = {
         "record-kind": "parent",
         "record-name": "Otrok Kos",
@@ -149,7 +171,7 @@ def test_one_stands_in_for_an_absent_officer() -> None:
 
     client.post("/account/acting/", {"chosen": f"absent-{Substitution.objects.get().pk}"})
     assert client.get(COUNTER).status_code == 200
-    client.post(f"{COUNTER}begin/", {"party": str(an_account().party_id), "purpose": "vloga"})
+    client.post(f"{COUNTER}begin/", {"party": str(an_account().party_id), "purpose": "application"})
     said = AuditRecord.objects.get(action="begin-at-counter").actor
     assert (said["account"], said["in_place_of"]) == (str(ivan.pk), str(marko.pk))
     client.post(f"{COUNTER}end/")

@@ -3,6 +3,7 @@
 import pytest
 from django.test.utils import override_settings
 
+from simos.kernel.acting import Scope
 from simos.kernel.clock import now
 from simos.platform.access.models import RoleGrant
 from simos.platform.audit.models import AuditRecord
@@ -10,10 +11,12 @@ from simos.platform.audit.queries import verify, verify_part
 from simos.platform.jobs.models import Work
 from simos.platform.scopes.models import City
 from simos.platform.scopes.queries import is_on
+from simos.platform.things.publishing import hub_runner
 from simos.testing.acting import SYSTEM, make_account
 from simos.testing.hub import hub_in_process
 from simos.web.office.desks.work import impersonal, without_names
 from simos.web.office.placing import placed
+from simos.web.office.trees import roots_of
 from tests.office.conftest import CELJE, FED, KOPER, Content, Signed, signed
 
 
@@ -148,10 +151,21 @@ def test_the_federation_adds_cities_and_a_city_does_not(chief: Signed) -> None:
     assert chief.client.get("/office/platform-cities/").status_code == 404
     federation = signed((FED, "platform-administrator"))
     assert federation.client.get("/office/platform-modules/").status_code == 404  # modules are switched in a city
+
+
+def test_a_city_that_is_added_has_pages_at_once_and_its_tenant_when_the_worker_comes_by(db: None) -> None:
+    City.objects.exclude(code="celje")._raw_delete("default")
+    federation = signed((FED, "platform-administrator"))
     sent = {"code": "izola", "name_sl": "Izola", "name_it": "Isola", "latitude": "45.54", "longitude": "13.66"}
     assert federation.client.post("/office/platform-cities/", sent).status_code == 302
     assert City.objects.get(code="izola").languages == ["sl", "en", "it"]
+    assert len(roots_of(Scope.city("izola"))) == 3
     assert federation.client.post("/office/platform-cities/", sent).status_code == 422
+    work = Work.objects.get(kind="hub", scope="city:izola")
+    with hub_in_process("celje") as client:
+        for _ in range(2):  # a worker that was killed in between does it again
+            hub_runner(lambda: client).run(work)
+        assert "izola" in client.ask("GET", "/hub/tenants")[1]
 
 
 def test_a_desk_that_ones_roles_do_not_open_is_not_there(cities: dict[str, Content]) -> None:

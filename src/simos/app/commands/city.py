@@ -35,15 +35,13 @@ def city_add(code: str, name: str, name_en: str, centre: str) -> None:
     except ValueError:
         raise click.BadParameter(f"--centre is LAT,LON in degrees, not {centre!r}") from None
     ready("city")
-    from simos.platform.scopes.actions import add_city
+    from simos.app.starting import open_tenants
     from simos.platform.scopes.cities import CityFacts
+    from simos.platform.things.opening import open_city
 
     facts = CityFacts(code=code, name_sl=name, name_en=name_en, longitude=longitude, latitude=latitude)
-    city = add_city(FEDERATION, facts, by=OPERATOR, at=now())
-    from simos.app.starting import open_tenants, seed_modules
-
-    open_tenants(settings())
-    seed_modules()
+    city = open_city(FEDERATION, facts, by=OPERATOR, at=now())
+    open_tenants(settings())  # at once, whether or not a worker runs
     click.echo(f"{city.code} is added.")
 
 

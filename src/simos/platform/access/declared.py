@@ -6,6 +6,19 @@ from simos.kernel.module import Permission, Role
 from simos.kernel.registry import installed_modules
 from simos.kernel.text import Text
 
+COUNTER_PURPOSES: Mapping[str, Text] = {
+    "application": Text(sl="Oddaja vloge", en="Handing in an application", it="Presentazione di una domanda"),
+    "matter": Text(
+        sl="Vprašanje o zadevi v teku", en="A question about a matter", it="Domanda su una pratica"
+    ),
+    "payment": Text(sl="Plačilo ali obveznost", en="A payment or a debt", it="Pagamento o debito"),
+    "own-data": Text(sl="Vpogled v lastne podatke", en="A look at one’s own data", it="Consultazione dei propri dati"),
+    "correction": Text(sl="Sprememba podatkov", en="A change of data", it="Modifica dei dati"),
+    "mandate": Text(sl="Pooblastilo", en="A mandate", it="Delega"),
+    "identity": Text(sl="Potrditev istovetnosti", en="Proof of identity", it="Conferma dell’identità"),
+}
+"""For what people come to a counter, by name. The officer chooses one; it is kept, and the person reads it later."""
+
 PERMISSIONS: tuple[Permission, ...] = (
     Permission(name="add-city", title=Text(sl="Dodajanje mesta", en="Add a city")),
     Permission(name="switch-module", title=Text(sl="Vklop in izklop modula", en="Switch a module on or off")),

@@ -5,7 +5,7 @@ from typing import Any
 
 from simos.hub.client import BatchAnswer, HubClient, HubRefused
 from simos.hub.ngsild.kinds import NULL
-from simos.kernel.acting import Scope, ScopeKind
+from simos.kernel.acting import Actor, Scope, ScopeKind
 from simos.kernel.clock import now
 from simos.platform.jobs.actions import enqueue
 from simos.platform.jobs.models import Work
@@ -13,6 +13,7 @@ from simos.platform.jobs.values import GiveUp, Runner
 from simos.platform.scopes.acting import current
 
 KIND = "hub"
+OPEN_TENANT = "open-tenant"
 FOR_EVER = 0
 _MAY_PASS = (401, 403, 408, 429)  # refusals that the hub's operator or time can lift
 
@@ -43,10 +44,22 @@ def publish(entities: Sequence[Mapping[str, Any]], *, scope: Scope, order_key: s
     )
 
 
+def open_tenant(scope: Scope, *, by: Actor) -> None:
+    """The hub will have a tenant for the city, once the transaction has committed. OutsideTransaction where there is
+    none. Tried for ever; opened again nothing changes."""
+    order_key = f"{KIND} {scope} {OPEN_TENANT}"
+    enqueue(
+        KIND, OPEN_TENANT, scope=scope, by=by, at=now(), payload={}, order_key=order_key, max_attempts=FOR_EVER
+    )  # fmt: skip
+
+
 def hub_runner(connect: Callable[[], HubClient]) -> Runner:
     """Runs work of the kind `hub`, in no transaction. Upserting again what was upserted changes nothing."""
 
     def run(work: Work) -> None:
+        if work.name == OPEN_TENANT:
+            connect().add_tenant(work.where.code)
+            return
         try:
             hub, payload = connect(), work.payload
             answers = list(_written(hub, work.where.code, payload["entities"]))

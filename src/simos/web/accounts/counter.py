@@ -21,12 +21,14 @@ from simos.kernel.clock import now
 from simos.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from simos.platform.access.claims import CONFIRM, confirm_identity
 from simos.platform.access.counter import ACT, begin_at_counter, enter_at_counter, find_at_counter
+from simos.platform.access.declared import COUNTER_PURPOSES
 from simos.platform.access.mandates import ENTER, give_mandate
 from simos.platform.access.queries import permitted
 from simos.platform.access.standing import Standing
 from simos.platform.access.units import units_of
 from simos.platform.people.models import Account, Party
 from simos.platform.people.queries import party_of
+from simos.platform.privacy.reading import note_read
 from simos.platform.scopes.models import City
 from simos.platform.scopes.queries import city_of
 from simos.web.accounts.forms import Confirm, Enter, Find, Record
@@ -70,7 +72,7 @@ def counter(request: HttpRequest, city: City) -> HttpResponse:
             found = tuple(
                 find_at_counter(
                     city.scope,
-                    purpose=said["purpose"],
+                    purpose=_in_words(said["purpose"]),
                     number=number,
                     name=said["name"],
                     born_on=said["born_on"],
@@ -104,7 +106,7 @@ def enter(request: HttpRequest, city: City) -> HttpResponse:
             party = enter_at_counter(
                 city.scope,
                 name=said["name"],
-                purpose=said["purpose"],
+                purpose=_in_words(said["purpose"]),
                 proof=said["proof"],
                 kind=said["kind"],
                 born_on=said["born_on"],
@@ -176,7 +178,7 @@ def record(request: HttpRequest, city: City) -> HttpResponse:
 
 
 def _principal(city: City, said: dict[str, Any], request: HttpRequest) -> Party:
-    actor, purpose = actor_of(request), _("Mandate")
+    actor, purpose = actor_of(request), _in_words("mandate")
     number = (said["scheme"], said["number"]) if said["number"] else None
     if number or said["born_on"]:
         found = find_at_counter(
@@ -212,15 +214,31 @@ def _tried(request: HttpRequest, city: City, form: Any, name: str, field: str, a
     return _serving(request, city, {name: form})
 
 
+def _in_words(purpose: str, language: str = "sl") -> str:
+    """The declared purpose as the officer has chosen it, or as the person reads it. Invalid for one that is not."""
+    if purpose not in COUNTER_PURPOSES:
+        raise Invalid("choose for what the person came", field="purpose")
+    return COUNTER_PURPOSES[purpose].in_(language)
+
+
 def _begun(request: HttpRequest, city: City, party: Party, purpose: str) -> HttpResponse:
     actor = actor_of(request)
     units = units_of(actor.account, at=now(), scope=city.scope)
     office = str(units[0].pk) if units else ""
-    begin_at_counter(city.scope, party, purpose=purpose, office=office, by=actor, at=now())
+    acting = begin_at_counter(city.scope, party, purpose=_in_words(purpose), office=office, by=actor, at=now())
+    note_read(
+        party,
+        module="platform",
+        what="account",
+        purpose=_in_words(purpose, party.language),
+        by=acting,
+        at=now(),
+        scope=city.scope,
+    )
     chosen = Standing(
         party=str(party.pk),
         scope=str(city.scope),
-        purpose=purpose,
+        purpose=_in_words(purpose),
         since=now().isoformat(),
         office=office,
         absent=actor.in_place_of,

@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from simos.platform.access.declared import COUNTER_PURPOSES
 from simos.platform.access.models import Mandate
 from simos.platform.people.models import Account, Party
 from simos.platform.people.rules import EMSO, REGISTRATION_NUMBER, TAX_NUMBER
@@ -71,11 +73,19 @@ class Authorise(Form):
     )
 
 
+def _purposes() -> list[tuple[str, str]]:
+    language = get_language() or settings.LANGUAGE_CODE
+    return [(name, title.in_(language)) for name, title in COUNTER_PURPOSES.items()]
+
+
 class Find(Form):
     """Whom an officer looks for at the counter, and for what."""
 
-    purpose = forms.CharField(
-        label=_("For what the person came"), max_length=500, help_text=_("It is kept, and shown to the person.")
+    purpose = forms.ChoiceField(
+        label=_("For what the person came"),
+        choices=lambda: _purposes(),
+        help_text=_("It is kept, and shown to the person."),
+        widget=forms.RadioSelect,
     )
     scheme = forms.ChoiceField(label=_("Which number"), choices=NUMBERS, required=False)
     number = forms.CharField(label=_("Number"), max_length=20, required=False)
@@ -99,7 +109,7 @@ class Enter(Form):
         label=_("Number"), max_length=20, required=False, help_text=_("Only if the matter needs it by law.")
     )
     proof = forms.CharField(label=_("Document that you have seen"), max_length=200)
-    purpose = forms.CharField(widget=forms.HiddenInput, max_length=500)
+    purpose = forms.ChoiceField(widget=forms.HiddenInput, choices=lambda: _purposes())
 
 
 class Confirm(Form):

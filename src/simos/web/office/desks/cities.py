@@ -1,4 +1,4 @@
-"""The federation's desk of cities: which there are, what is on in them, and adding one. Actions of `scopes` decide."""
+"""The federation's desk of cities: which there are, what is on in them, and adding one. `open_city` decides."""
 
 from django import forms
 from django.contrib import messages
@@ -12,9 +12,9 @@ from simos.kernel.acting import ScopeKind
 from simos.kernel.clock import now
 from simos.kernel.errors import Problem
 from simos.kernel.text import Text
-from simos.platform.scopes.actions import add_city
 from simos.platform.scopes.cities import CityFacts
 from simos.platform.scopes.models import City
+from simos.platform.things.opening import open_city
 from simos.web.office.declared import Desk, DeskPage
 from simos.web.office.entering import Office
 from simos.web.office.pages import desk_page
@@ -41,7 +41,7 @@ def index(request: HttpRequest, office: Office) -> HttpResponseBase:
         facts = form.cleaned_data
         languages = ("sl", "en", "it") if facts["name_it"] else ("sl", "en")
         try:
-            add_city(office.scope, CityFacts(**facts, languages=languages), by=office.actor, at=now())
+            open_city(office.scope, CityFacts(**facts, languages=languages), by=office.actor, at=now())
         except Problem as problem:
             field = problem.extra.get("field")
             form.add_error(field if field in form.fields else None, problem.detail)
