@@ -8,9 +8,7 @@ from simos.kernel.text import Text
 
 COUNTER_PURPOSES: Mapping[str, Text] = {
     "application": Text(sl="Oddaja vloge", en="Handing in an application", it="Presentazione di una domanda"),
-    "matter": Text(
-        sl="Vprašanje o zadevi v teku", en="A question about a matter", it="Domanda su una pratica"
-    ),
+    "matter": Text(sl="Vprašanje o zadevi v teku", en="A question about a matter", it="Domanda su una pratica"),
     "payment": Text(sl="Plačilo ali obveznost", en="A payment or a debt", it="Pagamento o debito"),
     "own-data": Text(sl="Vpogled v lastne podatke", en="A look at one’s own data", it="Consultazione dei propri dati"),
     "correction": Text(sl="Sprememba podatkov", en="A change of data", it="Modifica dei dati"),
