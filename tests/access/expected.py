@@ -171,13 +171,6 @@ PAGES: Mapping[str, Row | Sequence[Row]] = {
     "mobility_guidance:panels": public(city="celje"),
     "mobility_guidance:panel": public(city="celje", code="tabla-celje"),
     "mobility_guidance:screen": public(city="celje", code="tabla-celje"),
-    "mobility_parking:data": public(city="celje"),
-    "mobility_parking:accuracy": public(city="celje"),
-    "mobility_parking:insight": public(city="celje"),
-    "mobility_parking:insight-file": public(404, city="celje", form="none"),
-    "mobility_parking:fee": public(city="celje", code="glavno"),
-    "mobility_parking:facility-accuracy": public(city="celje", code="glavno"),
-    "mobility_parking:facility-insight": public(city="celje", code="glavno"),
     "mobility_parking:facilities": public(city="celje"),
     "mobility_parking:map": public(city="celje"),
     "mobility_parking:choice": public(city="celje"),
@@ -196,8 +189,6 @@ API: Mapping[str, Row | Sequence[Row]] = {
     "api-portal_indicators-values": public(city="celje", domain="portal", module="home", name="news-published"),
     "api-mobility_parking-facilities": public(city="celje"),
     "api-mobility_parking-facility": public(city="celje", code="glavno"),
-    "api-mobility_parking-fee": public(422, city="celje", code="glavno"),  # from when until when is not said
-    "api-mobility_parking-formats": public(404, city="celje", name="none"),
     "api-mobility_parking-counts": public(city="celje", code="glavno"),
     "api-mobility_parking-fee": public(422, city="celje", code="glavno"),  # from when to when is not said
     "api-mobility_parking-formats": public(city="celje", name="facilities.csv"),
