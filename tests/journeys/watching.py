@@ -101,7 +101,8 @@ class _Words(HTMLParser):
         self.found += [value for value in spoken if value]
 
     def handle_data(self, data: str) -> None:
-        self.found.append(data)
+        if self.cdata_elem is None:  # within a script stands data, of a map for instance
+            self.found.append(data)
 
 
 def words_in(html: str) -> set[str]:
