@@ -80,11 +80,6 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def decrypt(self, encrypted_text: str) -> str:
         return unseal(encrypted_text)
 
-    def get_public_key_credential_user_entity(self, user: Account) -> dict[str, Any]:
-        """As allauth's, but the handle at the authenticator is the account's id, which says nothing of anybody."""
-        entity: dict[str, Any] = super().get_public_key_credential_user_entity(user)
-        return entity | {"id": user.pk.bytes}
-
 
 class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """E-identities."""
