@@ -91,7 +91,7 @@ PAGES = {
 }
 ADDRESSES = [address for each in PAGES.values() for address in each.values()]
 
-WITH_MAP = {"Celje's parking on the map"}
+WITH_MAP = {"Celje's parking on the map", "Celje's panels", "an information panel's screen"}
 """A map is heavy; the same things stand in a list on a page without it."""
 
 NAMES = {

@@ -1,5 +1,6 @@
 """Counts and their history as the hub holds them: the newest one, whole days, and nothing that is no count."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,13 @@ from simos.testing.acting import SYSTEM, in_city
 
 HOUR = timedelta(hours=1)
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_celje(db: None) -> Iterator[None]:
+    """Counts are believed as the city in force judges their source."""
+    with in_city(CELJE):
+        yield
 
 
 def history(since=NOW - 3 * HOUR, until=NOW):
