@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _in_celje(db: None) -> Iterator[None]:
     """Counts are believed as the city in force judges their source."""
-    with in_city(CELJE):
+    with in_city("celje"):
         yield
 
 
