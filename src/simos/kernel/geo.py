@@ -1,6 +1,7 @@
 """Places on the Earth: WGS 84, longitude before latitude as GeoJSON has it (RFC 7946). Distances in metres."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import asin, cos, isfinite, radians, sin, sqrt
@@ -8,6 +9,23 @@ from typing import Any
 
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius (IUGG)."""
+_DEGREES = re.compile(r"[+-]?[0-9]{1,3}([.,][0-9]{0,20})?")
+
+
+def degrees_within(limit: int) -> Callable[[str], float | None]:
+    """Reads degrees from -limit to limit as people write them, None from an empty text; ValueError says what is wrong.
+
+    The decimal sign may be a comma, as spreadsheets here write it.
+    """
+
+    def read(text: str) -> float | None:
+        if not text:
+            return None
+        if not _DEGREES.fullmatch(text) or abs(degrees := float(text.replace(",", "."))) > limit:
+            raise ValueError(f"degrees from -{limit} to {limit}, such as 46.23")
+        return degrees
+
+    return read
 
 
 @dataclass(frozen=True, slots=True)

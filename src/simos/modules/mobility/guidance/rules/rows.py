@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from simos.kernel.errors import Invalid, RowError
-from simos.kernel.geo import Point
+from simos.kernel.geo import Point, degrees_within
 from simos.modules.mobility.guidance.rules.lines import lines_of, text_of
 from simos.modules.mobility.guidance.rules.words import joined, languages_of
 from simos.modules.mobility.guidance.values import Colour, Kind, PanelFacts
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
-DEGREES = re.compile(r"[+-]?[0-9]{1,3}([.,][0-9]{0,20})?")
 NAME_LENGTH, STREET_LENGTH, SHOWN_LENGTH = 200, 200, 80
 FEWEST_CHARACTERS, MOST_CHARACTERS, LONGEST_LIMIT = 3, 40, 360
 SEPARATOR = " | "
@@ -85,7 +84,7 @@ def facts_of(row: Mapping[str, str], number: int) -> Row:
     colour, languages = read("colour", _colour), read("languages", languages_of)
     limit = read("limit", _whole(1, LONGEST_LIMIT))
     lines = read("lines", lambda text: lines_of(text, separator="|"))
-    latitude, longitude = read("latitude", _degrees(90)), read("longitude", _degrees(180))
+    latitude, longitude = read("latitude", degrees_within(90)), read("longitude", degrees_within(180))
     for column, other in (("latitude", "longitude"), ("longitude", "latitude")):
         if texts.get(other) and not texts.get(column):
             errors.append(RowError(number, column, f"is missing, though there is a {other}"))
@@ -146,18 +145,5 @@ def _whole(least: int, most: int) -> Callable[[str], int | None]:
         if not re.fullmatch("[0-9]{1,4}", text) or not least <= int(text) <= most:
             raise ValueError(f"a whole number from {least} to {most}, or empty")
         return int(text)
-
-    return read
-
-
-def _degrees(limit: int) -> Callable[[str], float | None]:
-    """The decimal sign may be a comma, as spreadsheets here write it."""
-
-    def read(text: str) -> float | None:
-        if not text:
-            return None
-        if not DEGREES.fullmatch(text) or abs(degrees := float(text.replace(",", "."))) > limit:
-            raise ValueError(f"degrees from -{limit} to {limit}, such as 46.23")
-        return degrees
 
     return read

@@ -12,13 +12,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from simos.kernel.geo import Point
+from simos.kernel.geo import Point, degrees_within
 from simos.modules.mobility.parking.rules.hours import hours_of, written
 from simos.modules.mobility.parking.values import Entrance, Exemption, FacilityFacts, Kind, Outline, Payment, Way
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 CODE_FORM = "a code is letters (a-z, A-Z), digits, '-', '_' and '.', at most 80, and begins with a letter or digit"
-DEGREES = re.compile(r"[+-]?[0-9]{1,3}([.,][0-9]{0,20})?")
 NAME_LENGTH, ADDRESS_LENGTH, MOST_POINTS, MOST_ENTRANCES = 200, 300, 500, 50
 CAPACITY_LIMIT = 100_000
 LOWEST_CM, HIGHEST_CM = 100, 600
@@ -77,21 +76,8 @@ def _spaces(least: int, unknown: str) -> Callable[[str], int | None]:
     return read
 
 
-def _degrees(limit: int) -> Callable[[str], float | None]:
-    """Reads degrees from -limit to limit; the decimal sign may be a comma, as spreadsheets here write it."""
-
-    def read(text: str) -> float | None:
-        if not text:
-            return None
-        if not DEGREES.fullmatch(text) or abs(degrees := float(text.replace(",", "."))) > limit:
-            raise ValueError(f"degrees from -{limit} to {limit}, such as 46.23")
-        return degrees
-
-    return read
-
-
 def _point(latitude: str, longitude: str) -> Point:
-    north, east = _degrees(90)(latitude), _degrees(180)(longitude)
+    north, east = degrees_within(90)(latitude), degrees_within(180)(longitude)
     if north is None or east is None:
         raise ValueError("latitude and longitude are needed")
     return Point(east, north)
@@ -205,12 +191,12 @@ CELLS: Mapping[str, Cell] = {
     "permit": _kept("permit"),
     "latitude": Cell(
         names=("latitude", "lat"),
-        read=_degrees(90),
+        read=degrees_within(90),
         write=lambda facts: _number(facts.place.latitude if facts.place else None),
     ),
     "longitude": Cell(
         names=("longitude", "lon", "lng"),
-        read=_degrees(180),
+        read=degrees_within(180),
         write=lambda facts: _number(facts.place.longitude if facts.place else None),
     ),
     "outline": Cell(

@@ -55,8 +55,8 @@ SAMPLE = 4
 """Every so many points a model is asked about the past, to judge it and to stretch its intervals: hourly is enough."""
 
 PRIOR = {30: 0.05, 60: 0.08, 120: 0.13}
-"""Half an interval, as a share of the capacity, for a facility of whose errors hardly anything is known: 80 % of
-drift's errors lay within it in five cities' year."""
+"""Half an interval, as a share of the capacity, for a facility of whose errors hardly anything is known: our
+estimate, not measured."""
 
 FEWEST_MISSES = DAY
 """So many known errors a facility needs before the prior is no longer looked at."""
