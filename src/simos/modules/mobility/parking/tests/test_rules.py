@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from simos.kernel.errors import Invalid
@@ -155,14 +155,20 @@ def test_columns_are_known_by_other_names_too_whatever_their_case():
 
 
 @given(counts, capacities)
-def test_an_old_count_is_stale_however_many_spaces_it_says(count, capacity):
+def test_a_count_is_stale_where_it_is_old_or_cannot_be_true_and_only_there(count, capacity):
     is_old = abs(NOW - count.observed_at) > FRESH
-    assert (state_of(count, capacity, NOW) is State.STALE) == is_old
+    assert (state_of(count, capacity, NOW) is State.STALE) == (is_old or cannot_be(count.free, capacity))
+
+
+def cannot_be(free, capacity):
+    """Fewer than none, or more than a tenth and two spaces above what was built."""
+    return free < 0 or (capacity is not None and free > int(capacity * 1.1) + 2)
 
 
 @given(st.integers(-10, 100_000), st.integers(-10, 100_000), capacities)
 def test_more_free_spaces_are_never_a_worse_state(free, more, capacity):
     order = [State.FULL, State.FEW, State.FREE]
+    assume(not cannot_be(free, capacity) and not cannot_be(more, capacity))
     few, many = sorted((free, more))
     worse, better = (state_of(Count(free=each, observed_at=NOW), capacity, NOW) for each in (few, many))
     assert order.index(worse) <= order.index(better)
