@@ -1,6 +1,7 @@
 # The project's verbs. `make demo` and `make test` set up what they need in .venv; nothing else is touched.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
+unexport PYTHONDONTWRITEBYTECODE # without compiled files beside the sources, every process compiles 2,000 of them first
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
