@@ -11,7 +11,7 @@ from simos.modules.mobility.parking.pages.insight import facility_insight, insig
 from simos.web.routes import PageRoute
 
 pages = (
-    PageRoute(view=facilities, name="facilities"),
+    PageRoute(view=facilities, name="facilities", kept_for=1.0),
     PageRoute(view=data, name="data", address=Text(sl="podatki", en="data", it="dati")),
     PageRoute(view=fee, name="fee", address=Text(sl="<str:code>/cena", en="<str:code>/price", it="<str:code>/prezzo")),
     PageRoute(view=accuracy, name="accuracy", address=Text(sl="napovedi", en="forecasts", it="previsioni")),
@@ -31,8 +31,8 @@ pages = (
         name="facility-insight",
         address=Text(sl="<str:code>/uporaba", en="<str:code>/insight", it="<str:code>/uso"),
     ),
-    PageRoute(view=on_map, name="map", address=Text(sl="zemljevid", en="map", it="mappa")),
+    PageRoute(view=on_map, name="map", address=Text(sl="zemljevid", en="map", it="mappa"), kept_for=1.0),
     PageRoute(view=choice, name="choice", address=Text(sl="kje-parkirati", en="where-to-park", it="dove-parcheggiare")),
-    PageRoute(view=facility, name="facility", address="<str:code>"),
+    PageRoute(view=facility, name="facility", address="<str:code>", kept_for=1.0),
 )
 """A page below a facility (`<str:code>/...`), or beside the list with one word, stands before `facility`."""
