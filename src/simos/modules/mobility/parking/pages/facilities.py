@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from simos.modules.mobility.parking.models import Facility
 from simos.modules.mobility.parking.module import module
 from simos.modules.mobility.parking.pages.showing import (
+    PRICED,
     Line,
     is_covered,
     language_now,
@@ -18,7 +21,9 @@ from simos.modules.mobility.parking.pages.showing import (
 )
 from simos.modules.mobility.parking.queries import counts_of, facilities_of
 from simos.modules.mobility.parking.queries.facilities import trends_of
+from simos.modules.mobility.parking.queries.tariffs import fee_of
 from simos.modules.mobility.parking.values import FacilityFacts, State
+from simos.modules.mobility.parking.values.tariffs import Fee
 from simos.platform.scopes.models import City
 from simos.platform.scopes.queries import now_in
 from simos.platform.things.door import reader
@@ -81,7 +86,7 @@ def _page(request: HttpRequest, city: City, view: str) -> HttpResponse:
     now, counts, trends, found = now_in(city), counts_of(reader(), city.code), trends_of(), facilities_of()
     filters = filters_in(request)
     lines = [
-        line_of(each.facts, counts.get(each.code), city, now, trend=trends.get(each.code))
+        line_of(each.facts, counts.get(each.code), city, now, trend=trends.get(each.code), fee=_fee(each, city, now))
         for each in found
         if filters.let(each.facts)
     ]
@@ -92,7 +97,6 @@ def _page(request: HttpRequest, city: City, view: str) -> HttpResponse:
         city=city,
         demo=any(facility.is_demo for facility in found),
         live=live,
-        wide=view == "map",
     )
     context = {
         "lines": lines,
@@ -104,6 +108,10 @@ def _page(request: HttpRequest, city: City, view: str) -> HttpResponse:
         "map": _map(lines) if view == "map" else None,
     }
     return render(request, "parking/facilities.html", page, context)
+
+
+def _fee(facility: Facility, city: City, now: datetime) -> Fee | None:
+    return fee_of(facility, now, now + PRICED, zone=city.time_zone)
 
 
 def _map(lines: Sequence[Line]) -> MapView:

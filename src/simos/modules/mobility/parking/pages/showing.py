@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -14,9 +14,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from simos.modules.mobility.parking.public import FacilityNow, standing_of
+from simos.modules.mobility.parking.rules.fee_words import amount
 from simos.modules.mobility.parking.rules.trust import Trend
 from simos.modules.mobility.parking.values import TYPES, Count, FacilityFacts, Kind, State
-from simos.modules.mobility.parking.values.words import WORDS, word_of
+from simos.modules.mobility.parking.values.tariffs import Fee
+from simos.modules.mobility.parking.values.words import text_of, word_of
 from simos.platform.scopes.models import City
 from simos.platform.things.door import reader
 from simos.web.formatting import number_in, time_in
@@ -25,7 +27,10 @@ from simos.web.parts import State as Shown
 from simos.web.parts import Tab
 
 SHOWN = {State.FREE: Shown.GOOD, State.FEW: Shown.LOW, State.FULL: Shown.BAD}
-STATES = {state: (SHOWN.get(state, Shown.PLAIN), WORDS[state]) for state in State}
+PRICED = timedelta(hours=2)
+"""The stay whose price the list says, for who comes now."""
+
+STATES = {state: (SHOWN.get(state, Shown.PLAIN), text_of(state)) for state in State}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +63,15 @@ class Line:
 
 
 def line_of(
-    facts: FacilityFacts, count: Count | None, city: City, now: datetime, *, trend: Trend | None = None
+    facts: FacilityFacts,
+    count: Count | None,
+    city: City,
+    now: datetime,
+    *,
+    trend: Trend | None = None,
+    fee: Fee | None = None,
 ) -> Line:
+    """`fee`: of PRICED from now on, where it is known what that costs."""
     standing = standing_of(facts, count, city=city, now=now, is_demo=False)
     shown, word = STATES[standing.state]
     return Line(
@@ -76,7 +88,7 @@ def line_of(
         live=standing.state is not State.CLOSED and not (count and count.doubted),
         note=_note(standing, city, now),
         trend=_trend_word(trend) if standing.free is not None else "",
-        about=tuple(_about(facts)),
+        about=tuple(_about(facts, fee if standing.state is not State.CLOSED else None)),
     )
 
 
@@ -101,7 +113,7 @@ def _trend_word(trend: Trend | None) -> str:
     return {Trend.FILLING: _("↘ filling up"), Trend.EMPTYING: _("↗ emptying")}.get(trend, "") if trend else ""
 
 
-def _about(facts: FacilityFacts) -> Iterator[str]:
+def _about(facts: FacilityFacts, fee: Fee | None) -> Iterator[str]:
     """What a driver looks for besides a space."""
     language = language_now()
     if facts.height_cm:
@@ -111,6 +123,10 @@ def _about(facts: FacilityFacts) -> Iterator[str]:
         yield _("for people with disabilities: %(number)s") % {"number": number_in(facts.disabled, language)}
     if facts.charging:
         yield _("charging: %(number)s") % {"number": number_in(facts.charging, language)}
+    if fee is not None:
+        hours = PRICED // timedelta(hours=1)
+        price = amount(fee.total.cents, language) if fee.total.cents else _("free of charge")
+        yield _("%(hours)s h from now: %(price)s") % {"hours": hours, "price": price}
 
 
 def is_covered(facts: FacilityFacts) -> bool:

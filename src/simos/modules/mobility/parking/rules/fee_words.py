@@ -6,7 +6,7 @@ from datetime import datetime
 from simos.kernel.text import Text
 from simos.modules.mobility.parking.values.facilities import Exemption
 from simos.modules.mobility.parking.values.tariffs import Step
-from simos.modules.mobility.parking.values.words import WORDS
+from simos.modules.mobility.parking.values.words import text_of
 
 NOTHING_TO_PAY = Text(
     sl="V tem času se parkiranje ne plačuje.",
@@ -51,7 +51,7 @@ def step(edges: Edges, each: Step, units: int) -> Text:
 
 
 def free_minutes(minutes: int, exemption: Exemption | None) -> Text:
-    long, why = length(minutes), WORDS[exemption] if exemption else None
+    long, why = length(minutes), text_of(exemption) if exemption else None
     return Text(
         sl=f"Na začetku brezplačno: {long}" + (f" ({why.sl})" if why else ""),
         en=f"Free at the beginning: {long}" + (f" ({why.en})" if why else ""),
@@ -76,5 +76,5 @@ def cap(cents: int) -> Text:
 
 
 def relief(exemption: Exemption, percent: int) -> Text:
-    why = WORDS[exemption]
+    why = text_of(exemption)
     return Text(sl=f"{why.sl}: −{percent} %", en=f"{why.en}: −{percent}%", it=f"{why.it}: −{percent}%")
