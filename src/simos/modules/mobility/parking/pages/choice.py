@@ -20,7 +20,7 @@ from simos.modules.mobility.parking.pages.showing import is_covered, language_no
 from simos.modules.mobility.parking.public import standing_of
 from simos.modules.mobility.parking.queries import counts_of, facilities_of, opening_of
 from simos.modules.mobility.parking.queries.forecasts import forecasts_of
-from simos.modules.mobility.parking.queries.tariffs import fee_of
+from simos.modules.mobility.parking.queries.tariffs import fees_of
 from simos.modules.mobility.parking.rules.choice import (
     Candidate,
     Ruled,
@@ -151,7 +151,7 @@ def _answers(
     forecasts = forecasts_of(Scope.city(city.code), at=now)
     there = [each for each in facilities_of() if each.facts.place is not None]
     facts = {each.code: each.facts for each in there}
-    fees = {each.code: fee_of(each, arrival, arrival + stay, zone=city.time_zone) for each in there}
+    fees = fees_of(there, arrival, arrival + stay, zone=city.time_zone)
     candidates = [
         _candidate(each, counts.get(code), forecasts.get(code), fees[code], city, destination, arrival, now)
         for code, each in facts.items()

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from simos.modules.mobility.parking.models import Facility
 from simos.modules.mobility.parking.module import module
 from simos.modules.mobility.parking.pages.showing import (
     PRICED,
@@ -21,9 +19,8 @@ from simos.modules.mobility.parking.pages.showing import (
 )
 from simos.modules.mobility.parking.queries import counts_of, facilities_of
 from simos.modules.mobility.parking.queries.facilities import trends_of
-from simos.modules.mobility.parking.queries.tariffs import fee_of
+from simos.modules.mobility.parking.queries.tariffs import fees_of
 from simos.modules.mobility.parking.values import FacilityFacts, State
-from simos.modules.mobility.parking.values.tariffs import Fee
 from simos.platform.scopes.models import City
 from simos.platform.scopes.queries import now_in
 from simos.platform.things.door import reader
@@ -84,9 +81,9 @@ def on_map(request: HttpRequest, city: City) -> HttpResponse:
 def _page(request: HttpRequest, city: City, view: str) -> HttpResponse:
     live = live_of(city)  # before the counts: what changes in between is then sent
     now, counts, trends, found = now_in(city), counts_of(reader(), city.code), trends_of(), facilities_of()
-    filters = filters_in(request)
+    filters, fees = filters_in(request), fees_of(found, now, now + PRICED, zone=city.time_zone)
     lines = [
-        line_of(each.facts, counts.get(each.code), city, now, trend=trends.get(each.code), fee=_fee(each, city, now))
+        line_of(each.facts, counts.get(each.code), city, now, trend=trends.get(each.code), fee=fees[each.code])
         for each in found
         if filters.let(each.facts)
     ]
@@ -108,10 +105,6 @@ def _page(request: HttpRequest, city: City, view: str) -> HttpResponse:
         "map": _map(lines) if view == "map" else None,
     }
     return render(request, "parking/facilities.html", page, context)
-
-
-def _fee(facility: Facility, city: City, now: datetime) -> Fee | None:
-    return fee_of(facility, now, now + PRICED, zone=city.time_zone)
 
 
 def _map(lines: Sequence[Line]) -> MapView:

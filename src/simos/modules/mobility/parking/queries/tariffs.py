@@ -1,6 +1,6 @@
 """What parking costs in the city in force: its tariffs, and the fee of a stay."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,13 @@ def fee_of(
         return None
     accepted = {each for each in exemptions if each in facility.facts.exemptions}
     return fee_for(facility.tariff.tariff, arrival, departure, accepted, zone=ZoneInfo(zone), is_holiday=is_holiday)
+
+
+def fees_of(
+    facilities: Iterable[Facility], arrival: datetime, departure: datetime, *, zone: str
+) -> Mapping[str, Fee | None]:
+    """What a stay costs in each, by its code."""
+    return {each.code: fee_of(each, arrival, departure, zone=zone) for each in facilities}
 
 
 def sample_fees(tariff: Tariff, day: date, *, zone: str) -> Sequence[tuple[int, int]]:
