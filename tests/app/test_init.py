@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from simos.app.settings import Settings
 from simos.testing.acting import make_account
 from simos.web.office.first_password import link_of
 
@@ -45,6 +46,11 @@ def test_settings_are_kept_and_others_stay(set_up: tuple[Path, str]) -> None:
     assert kept["port"] == 8123
     assert kept["private_receivers"] == ["10.0.0.0/8"]
     assert "# ours" in file.read_text()
+
+
+def test_pages_are_served_under_the_public_address() -> None:
+    assert "simos.example.si" in Settings(public_url="https://simos.example.si:8443/").hosts
+    assert Settings(public_url="").hosts == Settings().allowed_hosts
 
 
 def test_the_administrator_has_roles_modules_are_on_and_a_link_is_told(set_up: tuple[Path, str]) -> None:

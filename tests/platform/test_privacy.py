@@ -9,8 +9,10 @@ from unittest.mock import patch
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.idp.oidc.models import Token
 from axes.models import AccessAttempt
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import transaction
 from django.test import override_settings
@@ -241,6 +243,16 @@ def test_what_is_past_its_time_ends_by_itself(person):
     assert not Message.objects.exists()
     assert not AccessAttempt.objects.exists()
     assert Consent.objects.count() == 1
+
+
+def test_sessions_and_tokens_of_applications_end_when_they_have_expired_and_no_sooner(person):
+    at = now()
+    for name, expires in (("expired", at - timedelta(minutes=1)), ("living", at + timedelta(minutes=1))):
+        Session.objects.create(session_key=name, session_data="", expire_date=expires)
+        Token.objects.create(type=Token.Type.ACCESS_TOKEN, hash=name, user=person.accounts.get(), expires_at=expires)
+    jobs.end_what_is_past(FEDERATION, by=SYSTEM, at=at)
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["living"]
+    assert list(Token.objects.values_list("hash", flat=True)) == ["living"]
 
 
 def module_with(**fields) -> Module:

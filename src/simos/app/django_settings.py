@@ -24,7 +24,7 @@ SIMOS = settings()
 
 SECRET_KEY = SIMOS.secret("django.key")
 DEBUG = SIMOS.debug
-ALLOWED_HOSTS = SIMOS.allowed_hosts
+ALLOWED_HOSTS = SIMOS.hosts
 
 
 def _database() -> dict[str, Any]:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -84,7 +85,7 @@ class Settings(BaseSettings):
     )
     allowed_hosts: list[str] = Field(
         default=["localhost", "127.0.0.1", "[::1]"],
-        description="Host names under which pages are served; others are refused.",
+        description="Host names under which pages are served, beside that of the public address; others are refused.",
     )
     database_url: str = Field(
         default="",
@@ -183,6 +184,12 @@ class Settings(BaseSettings):
     def socket(self, process: str) -> Path:
         """The local socket of the `hub`, `web` or `worker` process."""
         return self.run_folder / f"{process}.sock"
+
+    @property
+    def hosts(self) -> list[str]:
+        """Host names under which pages are served: that of the public address is one by itself."""
+        public = urlsplit(self.public_url).hostname
+        return [*self.allowed_hosts, *([public] if public and public not in self.allowed_hosts else [])]
 
     @property
     def base_url(self) -> str:
