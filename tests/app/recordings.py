@@ -54,6 +54,12 @@ class Recording:
             row["place_id"]: " ".join(row["place_name"].split()) for row in told
         }
 
+    def capacities(self) -> dict[str, int]:
+        """How many spaces the files say were built, by code, where they say it."""
+        with self.facilities.open(encoding="utf-8-sig", newline="") as file:
+            told = {row["place_id"]: row["num_all"].strip() for row in csv.DictReader(file)}
+        return {code: int(float(number)) for code, number in told.items() if number and float(number) > 0}
+
 
 def time_of(stamp: str) -> datetime:
     return datetime.strptime(stamp, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
