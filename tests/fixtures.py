@@ -66,11 +66,11 @@ def with_database(url: str, name: str) -> str:
 
 
 @contextmanager
-def made_database(server: str) -> Iterator[str]:
-    """An empty database for the length of the block, as its address."""
+def made_database(server: str, *, like: str = "template0") -> Iterator[str]:
+    """A database for the length of the block, as its address: empty, or a copy of the one named."""
     name = f"simos_test_{os.getpid()}_{next(_number)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {like} ENCODING 'UTF8'")
     try:
         yield with_database(server, name)
     finally:

@@ -13,8 +13,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+
+from tests.fixtures import made_database
 
 REPOSITORY = Path(__file__).parents[1]
 REGISTER = "register.sqlite3"
@@ -33,11 +36,15 @@ def migrated_register() -> Path:
     return kept
 
 
-def _migrated_in(home: Path) -> Path:
+def _migrate(home: Path, **more: str) -> None:
     others = {name: value for name, value in os.environ.items() if not name.startswith(("SIMOS_", "DJANGO_"))}
-    environment = others | {"SIMOS_HOME": str(home), "DJANGO_SETTINGS_MODULE": "simos.app.django_settings"}
+    environment = others | {"SIMOS_HOME": str(home), "DJANGO_SETTINGS_MODULE": "simos.app.django_settings"} | more
     command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--skip-checks"]
     subprocess.run(command, env=environment, check=True, cwd=REPOSITORY)
+
+
+def _migrated_in(home: Path) -> Path:
+    _migrate(home)
     made = home / REGISTER
     with closing(sqlite3.connect(made)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -58,6 +65,14 @@ def with_migrated_register(home: Path) -> None:
     home.mkdir(parents=True, exist_ok=True)
     if not (home / REGISTER).exists():
         shutil.copyfile(migrated_register(), home / REGISTER)
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a database on PostgreSQL that all migrations have been through, for others to be copied from."""
+    with made_database(postgres_url) as url:
+        _migrate(tmp_path_factory.mktemp("home"), SIMOS_DATABASE_URL=url)
+        yield urlsplit(url).path[1:]
 
 
 @pytest.fixture(scope="session")

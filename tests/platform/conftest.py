@@ -1,5 +1,7 @@
-"""What the platform's tests share: a model behind the wall, in a registry of its own so that no other test meets it."""
+"""What the platform's tests share: surroundings of programs that are killed; a model behind the wall, in a registry
+of its own so that no other test meets it."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +11,23 @@ from django.db import connection, models
 from django.db.migrations.state import AppConfigStub
 
 from simos.platform.scopes.wall import ScopedModel
+from tests.fixtures import made_database
+from tests.migrated import with_migrated_register
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def surroundings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The environment of a program with a platform of its own, whose register is migrated, on each database in turn."""
+    home = tmp_path_factory.mktemp("home")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SIMOS_")}
+    kept |= {"SIMOS_HOME": str(home), "DJANGO_SETTINGS_MODULE": "simos.app.django_settings"}
+    if request.param == "sqlite":
+        with_migrated_register(home)
+        yield kept
+        return
+    asked = request.getfixturevalue
+    with made_database(asked("postgres_url"), like=asked("migrated_postgres")) as url:
+        yield kept | {"SIMOS_DATABASE_URL": url}
 
 
 @dataclass(frozen=True)

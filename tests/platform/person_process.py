@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "simos.app.django_settings")
@@ -23,8 +24,7 @@ import django
 django.setup()
 
 from django.conf import settings
-from django.core.management import call_command
-from django.db import connections, transaction
+from django.db import transaction
 
 from simos.hub.addresses import Reach
 from simos.kernel.acting import FEDERATION, Actor, Assurance, Channel
@@ -44,6 +44,7 @@ from simos.platform.privacy import jobs as of_privacy
 from simos.platform.privacy.actions import ask_erasure, ask_export
 from simos.platform.privacy.models import DataExport, Erasure
 from simos.testing.leftovers import leftovers
+from tests.platform.forking import die, ended, forked
 from tests.platform.push_receiver import BrowserKeys, unpadded
 
 SYSTEM = Actor.system("test")
@@ -52,7 +53,6 @@ NAME, EMAIL = "Brunhilda Žitnik", "brunhilda@example.si"
 
 def prepare(port: str) -> None:
     """One person with a browser that shows push, three messages to be told of, and a copy that is asked for."""
-    call_command("migrate", verbosity=0)
     party = Party.objects.create(kind=Party.Kind.NATURAL, name=NAME, language="en", created_at=now())
     account = Account.objects.create_user(EMAIL, party=party)
     keys = BrowserKeys()
@@ -88,10 +88,10 @@ def _dying(call: Callable[..., Any], *, after: bool, at_call: int = 1) -> Callab
         nonlocal calls
         calls += 1
         if calls == at_call and not after:
-            os.kill(os.getpid(), signal.SIGKILL)
+            die()
         done = call(*given, **named)
         if calls == at_call and after:
-            os.kill(os.getpid(), signal.SIGKILL)
+            die()
         return done
 
     return doomed
@@ -130,20 +130,9 @@ def work(moment: str = "") -> None:
 def killed_at(moments: Sequence[str]) -> None:
     """A worker dies at each of the moments in turn; the last one works to the end."""
     for moment in moments:
-        died = _forked(moment)
+        died = ended(forked(partial(work, moment)))
         assert died == -signal.SIGKILL, f"the worker did not die when it had: {moment} ({died})"
-    assert _forked("") == 0
-
-
-def _forked(moment: str) -> int:
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-        try:
-            work(moment)
-        finally:
-            os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert ended(forked(work)) == 0
 
 
 def report() -> dict[str, object]:

@@ -1,7 +1,7 @@
 """A program of its own around numbers, kept answers and files, for tests of threads and kills on both databases.
 
-Usage: python -m tests.platform.procedure_process (prepare | number THREADS EACH | answer THREADS KEY | die KEY MOMENT |
-report KEY | clear_unused_meanwhile). It says on standard output, as JSON, what it found.
+Usage: python -m tests.platform.procedure_process. It says on standard output, as JSON, what it found. Django is set up
+once; who is to die is a fork.
 """
 
 # ruff: noqa: E402 - Django must be set up before any model is imported
@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "simos.app.django_settings")
 
@@ -20,7 +21,6 @@ import django
 
 django.setup()
 
-from django.core.management import call_command
 from django.db import connection, connections, transaction
 
 from simos.kernel.acting import Actor, Scope
@@ -34,19 +34,12 @@ from simos.platform.people.models import Party
 from simos.platform.procedure.idempotency import Answer, answered_once, request_key
 from simos.platform.procedure.models import KeptAnswer
 from simos.platform.procedure.numbers import next_number
+from tests.platform.forking import die, ended, forked
 
 SYSTEM = Actor.system("test")
 CELJE = Scope.city("celje")
+MOMENTS = ("in the effect", "before the commit", "before the reply")
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-def say(**what: object) -> None:
-    sys.stdout.write(json.dumps(what) + "\n")
-    sys.stdout.flush()
-
-
-def prepare() -> None:
-    call_command("migrate", verbosity=0)
 
 
 class Undone(Exception):
@@ -76,12 +69,12 @@ def in_threads(count: int, run) -> None:
         raise faults[0]
 
 
-def number(threads: str, each: str) -> None:
-    """Each thread takes so many numbers; every third action fails."""
+def numbers(threads: int, each: int) -> list[int]:
+    """Each thread takes so many numbers; every third action fails. Those that were taken."""
     taken: list[int] = []
 
     def take(n: int) -> None:
-        for turn in range(int(each)):
+        for turn in range(each):
             try:
                 with transaction.atomic():
                     reference = next_number(CELJE, "354", at=AT)
@@ -91,8 +84,8 @@ def number(threads: str, each: str) -> None:
                 continue
             taken.append(reference.number)
 
-    in_threads(int(threads), take)
-    say(taken=sorted(taken))
+    in_threads(threads, take)
+    return sorted(taken)
 
 
 def key_of(text: str):
@@ -104,47 +97,51 @@ def effect_of(key: str) -> Answer:
     return Answer(201, str(made.pk).encode(), {"Location": f"/{made.pk}"})
 
 
-def answer(threads: str, key: str) -> None:
-    """The same request from so many threads at once."""
+def answers(threads: int, key: str) -> dict[str, object]:
+    """The same request from so many threads at once, and once more."""
     given: list[Answer] = []
 
     def send(_: int) -> None:
         given.append(answered_once(key_of(key), "digest", lambda: effect_of(key), at=AT))
 
-    in_threads(int(threads), send)
-    say(bodies=sorted({each.body.decode() for each in given}), again=sum(each.again for each in given))
+    in_threads(threads, send)
+    bodies = sorted({each.body.decode() for each in given})
+    return {"bodies": bodies, "again": sum(each.again for each in given), "afterwards": asked_again(key)}
 
 
-def die(key: str, moment: str) -> None:
-    """Dies `in the effect`, `before the commit` (the answer is written by then) or `before the reply`."""
+def killed(key: str, moment: str) -> dict[str, object]:
+    """The process of a request dies `in the effect`, `before the commit` (the answer is written by then) or `before the
+    reply`; the request is sent once more."""
+    code = ended(forked(partial(answer_and_die, key, moment)))
+    return {"died": code == -signal.SIGKILL, "afterwards": asked_again(key)}
 
-    def kill() -> None:
-        os.kill(os.getpid(), signal.SIGKILL)
 
+def answer_and_die(key: str, moment: str) -> None:
     def make() -> Answer:
         made = effect_of(key)
         if moment == "in the effect":
-            kill()
+            die()
         return made
 
     def save(row: KeptAnswer, **kwargs: object) -> None:
         super(KeptAnswer, row).save(**kwargs)
         if moment == "before the commit" and kwargs.get("update_fields"):
-            kill()
+            die()
 
     KeptAnswer.save = save  # type: ignore[method-assign]
     answered_once(key_of(key), "digest", make, at=AT)
-    kill()
+    die()
 
 
-def report(key: str) -> None:
+def asked_again(key: str) -> dict[str, object]:
     """The request is sent once more."""
     given = answered_once(key_of(key), "digest", lambda: effect_of(key), at=AT)
     found = Party.objects.filter(name=key).values_list("pk", flat=True)
-    say(effects=[str(each) for each in found], body=given.body.decode(), status=given.status, again=given.again)
+    effects = [str(each) for each in found]
+    return {"effects": effects, "body": given.body.decode(), "status": given.status, "again": given.again}
 
 
-def clear_unused_meanwhile() -> None:
+def clear_unused_meanwhile() -> dict[str, object]:
     """What belongs to nothing is cleared away while an action attaches an old content and has not committed."""
     later = AT + timedelta(days=1)
     purpose = Purpose(name="test", kinds=(TXT,), most_bytes=100)
@@ -162,7 +159,7 @@ def clear_unused_meanwhile() -> None:
         while other.is_alive() and not _somebody_waits():
             time.sleep(0.01)
     other.join()
-    say(cleared=cleared, there=path_of(received.sha256).is_file(), files=StoredFile.objects.count())
+    return {"cleared": cleared, "there": path_of(received.sha256).is_file(), "files": StoredFile.objects.count()}
 
 
 def _somebody_waits() -> bool:
@@ -173,5 +170,16 @@ def _somebody_waits() -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def main() -> None:
+    key = "8e03978e-40d5-43dd-bc93-6894a57f9324"
+    found = {
+        "numbers": numbers(4, 12),
+        "answers": answers(4, key),
+        "killed": {moment: killed(moment.replace(" ", "-") + key, moment) for moment in MOMENTS},
+        "clearing": clear_unused_meanwhile(),
+    }
+    sys.stdout.write(json.dumps(found) + "\n")
+
+
 if __name__ == "__main__":
-    globals()[sys.argv[1]](*sys.argv[2:])
+    main()

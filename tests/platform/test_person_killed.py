@@ -1,35 +1,20 @@
 """Messages, a copy and an erasure whose worker is killed again and again, on both databases: effects are there once."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-from tests.migrated import with_migrated_register
 from tests.platform.push_receiver import push_service
 
 REPOSITORY = Path(__file__).parents[2]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def surroundings(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
-    """The environment of a platform of this test's own, which may push to this machine."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SIMOS_")}
-    kept |= {"SIMOS_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "simos.app.django_settings"}
-    kept["SIMOS_PRIVATE_RECEIVERS"] = '["127.0.0.1"]'
-    with_migrated_register(tmp_path)
-    if request.param == "postgres":
-        kept["SIMOS_DATABASE_URL"] = request.getfixturevalue("postgres_database")
-    return kept
-
-
 def test_what_killed_workers_had_in_hand_is_done_once(surroundings):
+    reaching = surroundings | {"SIMOS_PRIVATE_RECEIVERS": '["127.0.0.1"]'}
     with push_service() as service:
         command = [sys.executable, "-m", "tests.platform.person_process", str(service.port)]
-        done = subprocess.run(command, env=surroundings, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True, check=True)
+        done = subprocess.run(command, env=reaching, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True, check=True)
         topics = [headers["topic"] for _, headers, _ in service.taken]
     found = json.loads(done.stdout.splitlines()[-1])
     before, after = found["before"], found["after"]
