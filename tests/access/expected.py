@@ -174,6 +174,7 @@ PAGES: Mapping[str, Row | Sequence[Row]] = {
     "mobility_parking:facilities": public(city="celje"),
     "mobility_parking:map": public(city="celje"),
     "mobility_parking:choice": public(city="celje"),
+    "mobility_parking:suggestions": public(city="celje"),
     "mobility_parking:facility": public(city="celje", code="glavno"),
     "mobility_parking:accuracy": public(city="celje"),
     "mobility_parking:facility-accuracy": public(city="celje", code="glavno"),

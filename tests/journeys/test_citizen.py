@@ -78,3 +78,17 @@ def test_without_javascript_the_same_pages_read_and_offer_to_reload(look: Look) 
     assert page.locator("meta[http-equiv=refresh]").get_attribute("content") == "60"
     page.get_by_role("link", name="Stop reloading every minute").click()
     assert page.locator("meta[http-equiv=refresh]").count() == 0
+
+
+def test_where_to_go_is_suggested_while_one_writes_and_found(look: Look) -> None:
+    page = look("/celje/parkiranje/kje-parkirati/")
+    where = page.get_by_label("Kam greste?")
+    names = page.locator("#destinations option")
+    assert names.count() > 5
+    where.press_sequentially("muzej")
+    expect(names).to_have_count(1)
+    name = names.get_attribute("value") or ""
+    where.fill(name)
+    where.press("Enter")
+    expect(page.get_by_role("heading", level=2, name=f"Za cilj: {name}")).to_be_visible()
+    expect(page.locator(".choices__one h3").first).to_have_text(name)

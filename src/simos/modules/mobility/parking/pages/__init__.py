@@ -2,7 +2,7 @@
 
 from simos.kernel.text import Text
 from simos.modules.mobility.parking.pages.accuracy import accuracy, facility_accuracy
-from simos.modules.mobility.parking.pages.choice import choice
+from simos.modules.mobility.parking.pages.choice import choice, suggestions
 from simos.modules.mobility.parking.pages.data import data
 from simos.modules.mobility.parking.pages.facilities import facilities, on_map
 from simos.modules.mobility.parking.pages.facility import facility
@@ -33,6 +33,7 @@ pages = (
     ),
     PageRoute(view=on_map, name="map", address=Text(sl="zemljevid", en="map", it="mappa"), kept_for=1.0),
     PageRoute(view=choice, name="choice", address=Text(sl="kje-parkirati", en="where-to-park", it="dove-parcheggiare")),
+    PageRoute(view=suggestions, name="suggestions", address=Text(sl="predlogi", en="suggestions", it="suggerimenti")),
     PageRoute(view=facility, name="facility", address="<str:code>", kept_for=1.0),
 )
 """A page below a facility (`<str:code>/...`), or beside the list with one word, stands before `facility`."""

@@ -3,13 +3,14 @@
 Rules decide; nothing that is asked here is kept.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
 from simos.kernel.acting import Scope
@@ -44,6 +45,9 @@ from simos.web.pages import Crumb, Page, render
 MOST = 5
 """So many are shown: who reads on chooses no better."""
 
+LONGEST, LEAST, MOST_NAMES = 120, 2, 8
+"""Signs of a destination that are read, and from which on names are suggested; names at most."""
+
 STAYS = (1, 2, 4, 8)
 """Hours; two unless something else is said."""
 
@@ -74,7 +78,7 @@ class Answer:
 def choice(request: HttpRequest, city: City) -> HttpResponse:
     """The form, and below it the answers once a destination is found."""
     now = now_in(city)
-    asked, filters = request.GET.get("to", "").strip()[:120], filters_in(request)
+    asked, filters = request.GET.get("to", "").strip()[:LONGEST], filters_in(request)
     stay = timedelta(hours=_stay(request.GET.get("stay", "")))
     arrival = _arrival(request.GET.get("at", ""), now, ZoneInfo(city.time_zone))
     destination = _destination(request, city, asked)
@@ -94,6 +98,7 @@ def choice(request: HttpRequest, city: City) -> HttpResponse:
     )
     context = {
         "views": views_of(city, "choice"),
+        "names": [each.name for each in found if each.facts.place is not None],
         "asked": asked,
         "at": time_in(arrival, "en", "H:i", zone=ZoneInfo(city.time_zone)),
         "filters": filters,
@@ -124,24 +129,40 @@ def _stay(said: str) -> int:
     return int(said) if said in map(str, STAYS) else STAYS[1]
 
 
+def suggestions(request: HttpRequest, city: City) -> HttpResponse:
+    """What the destination that somebody is writing may be, as the options of the form's list. Nothing is kept."""
+    asked = request.GET.get("to", "").strip()[:LONGEST]
+    names = [each.name for each in _destinations(asked, city)] if len(asked) >= LEAST else []
+    return HttpResponse(format_html_join("", '<option value="{}"></option>', ((name,) for name in names[:MOST_NAMES])))
+
+
 def _destination(request: HttpRequest, city: City, asked: str) -> Destination | None:
-    """By coordinates in degrees where they are given, else by name or address in the city, else anywhere."""
+    """By coordinates in degrees where they are given, else the first that the text may mean."""
     try:
         place = Point(float(request.GET["lon"]), float(request.GET["lat"]))
     except (KeyError, ValueError):
-        pass
-    else:
-        return Destination(name=asked or f"{place.latitude:.5f}, {place.longitude:.5f}", place=place)
-    if not asked:
-        return None
-    for each in (*search(asked, city=city.code, limit=5), *search(asked, limit=5)):
-        if each.point is not None:
-            name = f"{each.name}, {each.within}" if each.within else each.name
-            return Destination(name=name, place=each.point)
+        return next(_destinations(asked, city), None) if asked else None
+    return Destination(name=asked or f"{place.latitude:.5f}, {place.longitude:.5f}", place=place)
+
+
+def _destinations(asked: str, city: City) -> Iterator[Destination]:
+    """Names and addresses in the city, then anywhere, then its car parks; each name once."""
+    told = set[str]()
+    for each in _places(asked, city):
+        if each.name not in told:
+            told.add(each.name)
+            yield each
+
+
+def _places(asked: str, city: City) -> Iterator[Destination]:
+    for within in (city.code, ""):
+        for each in search(asked, city=within, limit=MOST_NAMES):
+            if each.point is not None:
+                name = f"{each.name}, {each.within}" if each.within else each.name
+                yield Destination(name=name, place=each.point)
     for facility in facilities_of():
         if facility.facts.place is not None and asked.casefold() in facility.name.casefold():
-            return Destination(name=facility.name, place=facility.facts.place)
-    return None
+            yield Destination(name=facility.name, place=facility.facts.place)
 
 
 def _answers(

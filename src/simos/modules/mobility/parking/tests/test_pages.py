@@ -291,3 +291,9 @@ def test_a_place_that_is_not_known_is_told_at_its_field(client: Client, faciliti
     page = get(client, f"{CHOICE}?to=xyzzy&at=kdaj&height=-3")
     assert "Kraja »xyzzy« ne poznamo" in seen(page)
     assert 'aria-describedby="to-error"' in page
+
+
+@pytest.mark.parametrize(("asked", "names"), [("glaz", ["Parkirišče Glazija"]), ("g", []), ("<b>", []), ("xyzzy", [])])
+def test_where_to_is_suggested_from_the_second_sign_on(client: Client, facilities: None, asked: str, names: list[str]):
+    answer = client.get("/celje/parkiranje/predlogi/", {"to": asked})
+    assert re.findall(r'<option value="([^"]*)">', answer.content.decode()) == names
