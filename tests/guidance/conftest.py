@@ -25,6 +25,8 @@ from simos.testing.hub import hub_in_process
 from simos.testing.work import run_all
 
 CELJE, KOPER = Scope.city("celje"), Scope.city("koper")
+LONG_AGO = NOW - timedelta(days=1)
+"""Since then the platform has listened to panels."""
 
 
 class SteppingClock:
@@ -115,5 +117,5 @@ def work() -> None:
 
 def follow() -> None:
     """The panels have been looked after, as the gateway does, and the worker has done all that led to."""
-    look_after(CELJE, by=SYSTEM, at=now())
+    look_after(CELJE, listening=LONG_AGO, by=SYSTEM, at=now())
     work()

@@ -15,7 +15,7 @@ from simos.modules.mobility.guidance.models import HandText, Panel
 from simos.modules.mobility.guidance.queries import panels_of
 from simos.platform.access.actions import grant_role
 from simos.testing.acting import SYSTEM, in_city, make_account
-from tests.guidance.conftest import CELJE, KOPER, NOW, TWO, SteppingClock, follow, reported, work
+from tests.guidance.conftest import CELJE, KOPER, LONG_AGO, NOW, TWO, SteppingClock, follow, reported, work
 
 pytestmark = pytest.mark.usefixtures("facilities")
 
@@ -59,7 +59,7 @@ def test_the_desk_shows_what_has_failed_first(officer: Client, hub: HubClient, p
     reported(hub, "P01", [["999", "40"]])
     follow()
     present.let_pass(seconds=20)
-    look_after(CELJE, by=SYSTEM, at=present.now())
+    look_after(CELJE, listening=LONG_AGO, by=SYSTEM, at=present.now())
     page = text_of(officer.get(DESK))
     assert "1 panel je v okvari" in page
     assert "kaže nekaj drugega" in page

@@ -20,6 +20,7 @@ from simos.testing.acting import SYSTEM, in_city
 from tests.guidance.conftest import (
     CELJE,
     KOPER,
+    LONG_AGO,
     NOW,
     TWO,
     SteppingClock,
@@ -44,7 +45,7 @@ def as_it_is() -> PanelNow:
 
 
 def look() -> tuple[str, ...]:
-    return tuple(look_after(CELJE, by=SYSTEM, at=now()))
+    return tuple(look_after(CELJE, listening=LONG_AGO, by=SYSTEM, at=now()))
 
 
 def in_hub(hub: HubClient) -> dict[str, Any]:
@@ -169,18 +170,56 @@ def test_a_panel_that_is_unplugged_is_silent_and_comes_back(hub: HubClient, pres
     assert as_it_is().condition is Condition.WORKING
 
 
-def test_a_broken_connection_is_known_at_once(hub: HubClient, present: SteppingClock):
+def test_a_connection_that_breaks_off_is_known_unless_it_is_back_at_once(hub: HubClient, present: SteppingClock):
     reported(hub, "P01", [["112", "40"]])
     follow()
     present.let_pass(seconds=1)
     will = {"id": "urn:ngsi-ld:VariableMessageSignStatus:celje:P01", "type": "VariableMessageSignStatus"}
     hub.upsert("celje", [{**will, "workingStatus": {"type": "Property", "value": "offline"}}])
     follow()
+    assert as_it_is().condition is Condition.WORKING
+    present.let_pass(seconds=16)
+    look()
     assert as_it_is().condition is Condition.OFFLINE
-    present.let_pass(seconds=1)
     reported(hub, "P01")
     follow()
     assert as_it_is().condition is Condition.WORKING
+
+
+def test_a_platform_that_begins_to_listen_calls_nobody_failed(hub: HubClient, present: SteppingClock):
+    reported(hub, "P01", [["7", "7"]])
+    follow()
+    present.let_pass(hours=8)
+    began = now()
+    for _ in range(6):
+        counted(hub, "glazija", now().minute + now().second)
+        look_after(CELJE, listening=began, by=SYSTEM, at=now())
+        present.let_pass(seconds=12)
+    assert as_it_is().condition is Condition.WORKING
+    assert not AuditRecord.objects.filter(action="panel-failed").exists()
+    present.let_pass(seconds=12)
+    look_after(CELJE, listening=began, by=SYSTEM, at=now())
+    assert as_it_is().condition is Condition.SILENT
+    look_after(CELJE, listening=now(), by=SYSTEM, at=now())
+    assert as_it_is().condition is Condition.SILENT
+
+
+def test_whose_confirmation_comes_late_is_right_and_who_lies_is_found(hub: HubClient, present: SteppingClock):
+    shown = [["112", "40"]]
+    for free in range(60, 50, -1):
+        counted(hub, "glazija", free)
+        look()
+        reported(hub, "P01", shown)
+        look()
+        assert as_it_is().condition is Condition.WORKING
+        shown = [[str(free), "40"]]
+        present.let_pass(seconds=4)
+    for free in range(50, 44, -1):
+        counted(hub, "glazija", free)
+        reported(hub, "P01", [["999", "40"]])
+        look()
+        present.let_pass(seconds=4)
+    assert as_it_is().condition is Condition.DIFFERS
 
 
 @pytest.mark.parametrize("strange", ["text", 7, [["a", 1]], {"pages": "x"}])
@@ -209,4 +248,4 @@ def test_two_languages_where_the_panel_has_them(hub: HubClient, present: Steppin
 
 
 def test_a_city_without_panels_has_nothing_to_look_after():
-    assert look_after(KOPER, by=SYSTEM, at=NOW) == ()
+    assert look_after(KOPER, listening=LONG_AGO, by=SYSTEM, at=NOW) == ()

@@ -3,6 +3,7 @@
 It follows the hub's change log: after counts or reports, however many, the city's panels are looked after once. And
 they are every two seconds, for what no message tells: counts that grow old, hand texts that end, panels that fall
 silent, garages that close. It keeps no cursor: what holds follows from what is stored, and it begins with all of it.
+It knows since when panels could be heard, so that none is called failed for a time in which nobody listened.
 """
 
 import logging
@@ -25,6 +26,7 @@ from simos.kernel.acting import Actor
 from simos.kernel.clock import now
 from simos.modules.mobility.guidance.actions.watching import look_after
 from simos.modules.mobility.guidance.module import module
+from simos.modules.mobility.guidance.rules.verdict import listening_since
 from simos.modules.mobility.guidance.values import REPORT, SHOWN, SIGN, STATUS, WANTED
 from simos.platform.scopes.queries import cities_with
 from simos.platform.things.door import reader
@@ -54,6 +56,8 @@ class Wire:
 
     def __init__(self, broker: Broker | None) -> None:
         self.connected_anew = threading.Event()
+        self.listening = now()
+        """Since when panels can be heard over it."""
         self._client: paho.Client | None = None
         if broker is None:
             return
@@ -70,6 +74,7 @@ class Wire:
         if reason.is_failure:
             log.error("the MQTT broker does not let the panels' gateway in: %s", reason)
         else:
+            self.listening = now()
             self.connected_anew.set()
 
     def send(self, city: str, sign: str, wanted: Mapping[str, Any]) -> None:
@@ -103,15 +108,18 @@ def run(broker: Broker | None, stop: threading.Event) -> None:
     hub = reader()
     seen, next_look, rest_until = Position("", 0), 0.0, 0.0
     waiting: set[str] = set()
+    since = last_look = now()
     with wired(broker) as wire:
         while not stop.is_set():
             head, due = hub.head(), time.monotonic() >= next_look
             news = News() if head.epoch != seen.epoch else news_since(hub, seen, head)
             waiting |= news.cities
             if due or (waiting and time.monotonic() >= rest_until):
+                at = now()
+                since, last_look = listening_since(since, last_look, at), at
                 for city in cities_with(module.name):
                     if due or city.code in waiting:
-                        look_after(city.scope, by=BY, at=now())
+                        look_after(city.scope, listening=max(since, wire.listening), by=BY, at=at)
                 waiting.clear()
                 rest_until = time.monotonic() + REST_SECONDS
             if due:

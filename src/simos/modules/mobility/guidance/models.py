@@ -3,6 +3,7 @@
 What a panel reports is the hub's. `PanelState` is what follows from all of it, kept so that a change is noticed.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.db import models
 from simos.kernel.geo import Point
 from simos.modules.mobility.guidance.rules.lines import lines_of, text_of
 from simos.modules.mobility.guidance.rules.words import joined, languages_of
-from simos.modules.mobility.guidance.values import Colour, Condition, Kind, Override, Pages, PanelFacts, Wanted
+from simos.modules.mobility.guidance.values import Colour, Condition, Earlier, Kind, Override, Pages, PanelFacts, Wanted
 from simos.platform.procedure.versions import Versioned
 from simos.platform.scopes.wall import ScopedModel
 
@@ -95,6 +96,7 @@ class PanelState(ScopedModel):
     full = models.JSONField(default=list)
     by_hand = models.BooleanField(default=False)
     wanted_at = models.DateTimeField()
+    earlier = models.JSONField(default=list, help_text="What was wanted shortly before, each with its end.")
     confirmed = models.JSONField(null=True)
     differs_since = models.DateTimeField(null=True)
     condition = models.CharField(max_length=16, default=Condition.UNSEEN)
@@ -104,7 +106,8 @@ class PanelState(ScopedModel):
         return f"{self.panel}: {self.condition}"
 
     TAKEN = (
-        "wanted", "full", "by_hand", "wanted_at", "confirmed", "differs_since", "condition", "condition_since",
+        "wanted", "full", "by_hand", "wanted_at", "earlier", "confirmed", "differs_since", "condition",
+        "condition_since",
     )  # fmt: skip
     """The fields that `take` sets."""
 
@@ -113,15 +116,17 @@ class PanelState(ScopedModel):
         wanted: Wanted,
         *,
         wanted_at: datetime,
+        earlier: Sequence[Earlier],
         confirmed: Pages | None,
         differs_since: datetime | None,
         condition: Condition,
         since: datetime,
     ) -> None:
         """The row, not yet saved, says what a look has found."""
-        self.wanted, self.full = [list(page) for page in wanted.pages], sorted(wanted.full)
+        self.wanted, self.full = _stored(wanted.pages), sorted(wanted.full)
         self.by_hand, self.wanted_at = wanted.by_hand, wanted_at
-        self.confirmed = None if confirmed is None else [list(page) for page in confirmed]
+        self.earlier = [[_stored(each.pages), each.until.isoformat()] for each in earlier]
+        self.confirmed = None if confirmed is None else _stored(confirmed)
         self.differs_since, self.condition, self.condition_since = differs_since, str(condition), since
 
     @property
@@ -129,9 +134,19 @@ class PanelState(ScopedModel):
         return Wanted(pages=pages_in(self.wanted) or ((),), full=frozenset(self.full), by_hand=self.by_hand)
 
     @property
+    def was_to_show(self) -> Sequence[Earlier]:
+        """What it was to show shortly before, the last at the end."""
+        told = ((pages_in(pages), until) for pages, until in self.earlier)
+        return [Earlier(pages=pages, until=datetime.fromisoformat(until)) for pages, until in told if pages]
+
+    @property
     def is_shown(self) -> Pages | None:
         """What the panel says that it shows; None where it never said."""
         return pages_in(self.confirmed)
+
+
+def _stored(pages: Pages) -> list[list[str]]:
+    return [list(page) for page in pages]
 
 
 def pages_in(stored: Any) -> Pages | None:

@@ -1,6 +1,6 @@
 """What guidance does when an officer has done something: the hub is told of each panel, and panels are looked after.
 
-Counts and reports are followed by the gateway, many at a time.
+Counts and reports are followed by the gateway, many at a time; whether panels have failed is its to find.
 """
 
 from datetime import datetime
@@ -23,7 +23,7 @@ def tell_hub(event: PanelSaved, *, scope: Scope, by: Actor, at: datetime) -> Non
     except NotFound:
         return  # it has been removed since
     publish([sign_entity(panel.facts, scope.code, is_demo=panel.is_demo)], scope=scope, order_key=ORDER)
-    look_after(scope, by=by, at=now())
+    _look(scope, by)
 
 
 def take_from_hub(event: PanelRemoved, *, scope: Scope, by: Actor, at: datetime) -> None:
@@ -35,9 +35,15 @@ def take_from_hub(event: PanelRemoved, *, scope: Scope, by: Actor, at: datetime)
         publish([], scope=scope, order_key=ORDER, gone=gone)
 
 
+def _look(scope: Scope, by: Actor) -> None:
+    """Whether panels have failed is the gateway's to find, which knows since when it has listened."""
+    at = now()
+    look_after(scope, listening=at, by=by, at=at)
+
+
 def follow_officer(event: OverrideSet | OverrideEnded, *, scope: Scope, by: Actor, at: datetime) -> None:
     """The panel is to show what the officer wrote, or the counts again."""
-    look_after(scope, by=by, at=now())
+    _look(scope, by)
 
 
 reactions = {

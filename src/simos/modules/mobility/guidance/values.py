@@ -133,6 +133,14 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What a panel was to show until `until`."""
+
+    pages: Pages
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What a panel said of itself: what it shows, when it was last heard of, and whether its connection broke off."""
 

@@ -23,8 +23,8 @@ from simos.modules.mobility.guidance.queries import (
 )
 from simos.modules.mobility.guidance.rules.content import wanted_of
 from simos.modules.mobility.guidance.rules.entities import content_entity
-from simos.modules.mobility.guidance.rules.verdict import condition_of, differing_since
-from simos.modules.mobility.guidance.values import ORDER, Condition, Pages, Report, Wanted
+from simos.modules.mobility.guidance.rules.verdict import condition_of, differing_since, wanted_before
+from simos.modules.mobility.guidance.values import ORDER, Condition, Earlier, Pages, Report, Wanted
 from simos.platform.audit.log import record
 from simos.platform.events.outbox import emit
 from simos.platform.scopes.acting import acting
@@ -42,6 +42,7 @@ class Found:
     before: PanelState | None
     wanted: Wanted
     wanted_at: datetime
+    earlier: Sequence[Earlier]
     confirmed: Pages | None
     differs_since: datetime | None
     condition: Condition
@@ -69,15 +70,18 @@ def _known(state: PanelState) -> tuple[object, ...]:
     return state.is_to_show, state.is_shown, state.differs_since, state.condition
 
 
-def look_after(scope: Scope, *, by: Actor, at: datetime) -> Sequence[str]:
+def look_after(scope: Scope, *, listening: datetime, by: Actor, at: datetime) -> Sequence[str]:
     """What is stored of every panel of the city is what follows from counts, hand texts and reports at `at`.
+
+    `listening`: since when the platform has heard panels without a break; whoever does not know says `at`, and finds no
+    new faults.
 
     Gives the codes of those of which something has changed; the hub is told of them, and faults and recoveries have an
     audit record and an event. Looks without a lock, and keeps what it has found only of panels that nobody else has
     looked after meanwhile: the next look finds the rest.
     """
     with acting(by, scope):
-        news = [each for each in _look(city_of(scope.code), at) if each.is_news]
+        news = [each for each in _look(city_of(scope.code), listening, at) if each.is_news]
         if not news:
             return ()
         with transaction.atomic():
@@ -90,7 +94,7 @@ def look_after(scope: Scope, *, by: Actor, at: datetime) -> Sequence[str]:
         return tuple(each.panel.code for each in news)
 
 
-def _look(city: City, at: datetime) -> Iterator[Found]:
+def _look(city: City, listening: datetime, at: datetime) -> Iterator[Found]:
     """The present is the city's for counts, and ours for panels."""
     panels = panels_of()
     if not panels:
@@ -104,17 +108,22 @@ def _look(city: City, at: datetime) -> Iterator[Found]:
         wanted = wanted_of(panel.facts, sources, present, full=full, by_hand=by_hand)
         same = before is not None and before.is_to_show.pages == wanted.pages
         wanted_at = before.wanted_at if before and same else at
+        earlier = before.was_to_show if before else ()
+        if before and not same:
+            earlier = wanted_before(earlier, before.is_to_show.pages, at)
         report = reports.get(panel.code, Report())
         known_since = before.differs_since if before else None
-        differs = differing_since(wanted.pages, wanted_at, report, known_since)
+        differs = differing_since(wanted.pages, earlier, report, known_since, at, listening=listening)
+        was = Condition(before.condition) if before else None
         yield Found(
             panel=panel,
             before=before,
             wanted=wanted,
             wanted_at=wanted_at,
+            earlier=earlier,
             confirmed=report.shown,
             differs_since=differs,
-            condition=condition_of(report, differs, at),
+            condition=condition_of(report, differs, at, listening=listening, before=was),
         )
 
 
@@ -126,6 +135,7 @@ def _keep(news: Sequence[Found], scope: Scope, *, by: Actor, at: datetime) -> No
         state.take(
             each.wanted,
             wanted_at=each.wanted_at,
+            earlier=each.earlier,
             confirmed=each.confirmed,
             differs_since=each.differs_since,
             condition=each.condition,

@@ -68,8 +68,8 @@ def language_now() -> str:
 
 
 def as_confirmed(panel: PanelNow) -> Shown:
-    """For everybody: what the panel itself says that it shows, as long as it can be heard."""
-    heard = panel.condition in (Condition.WORKING, Condition.DIFFERS) and panel.confirmed is not None
+    """For everybody: what the panel itself says that it shows, as long as it can be heard and believed."""
+    heard = panel.condition is Condition.WORKING and panel.confirmed is not None
     return _shown(panel, panel.confirmed if heard and panel.confirmed else (), known=heard)
 
 
