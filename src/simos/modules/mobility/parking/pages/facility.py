@@ -129,15 +129,19 @@ def _day(city: City, facts: FacilityFacts, now: datetime, language: str) -> Char
 
 
 def _points(city: City, facts: FacilityFacts, now: datetime, *, ahead: timedelta) -> tuple[Point, ...]:
-    """The counts of the day that ended `ahead` before now, moved to now. What cannot be true is not drawn."""
+    """The counts of the day that ended `ahead` before now, moved to now. The last holds as long as counts do. What
+    cannot be true is not drawn."""
     until = now - ahead
     since = until - DAY
     counts = history_of(reader(), city.code, facts.code, since=since, until=until + timedelta(microseconds=1))
-    return tuple(
+    points = [
         Point(max(each.observed_at, since) + ahead, None if out_of_reason(each.free, facts.capacity) else each.free)
         for each in counts
         if each.observed_at > since - FRESH
-    )
+    ]
+    if points and points[-1].at < now <= points[-1].at + FRESH:
+        points.append(Point(now, points[-1].value))
+    return tuple(points)
 
 
 def _forecast(city: City, facts: FacilityFacts, now: datetime, language: str) -> Chart | None:

@@ -297,3 +297,9 @@ def test_a_place_that_is_not_known_is_told_at_its_field(client: Client, faciliti
 def test_where_to_is_suggested_from_the_second_sign_on(client: Client, facilities: None, asked: str, names: list[str]):
     answer = client.get("/celje/parkiranje/predlogi/", {"to": asked})
     assert re.findall(r'<option value="([^"]*)">', answer.content.decode()) == names
+
+
+def test_the_last_count_is_drawn_until_now_as_long_as_it_holds(client: Client, hub: HubClient, facilities: None):
+    counted(hub, "glazija", 100, 2 * HOUR)
+    rows = re.findall(r"(?s)<tbody.*?</tbody>", get(client, FACILITY).partition("<figure")[2])[0]
+    assert re.findall(r"(\d\d:\d\d) 100", seen(rows)) == ["10:00", "12:00"]
