@@ -75,6 +75,11 @@ MFA_ADAPTER = "simos.web.accounts.adapters.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "simos.web.accounts.passkeys.Add",
+    "edit_webauthn": "simos.web.accounts.passkeys.Rename",
+    "signup_webauthn": "simos.web.accounts.passkeys.SignUpBy",
+}
 MFA_TOTP_ISSUER = "SiMOS"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _SECURE  # http://localhost, which browsers take for safe too
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.utils import get_next_redirect_url
 from django import forms, template
 from django.conf import settings
 from django.template.context import Context
@@ -53,8 +54,10 @@ def account_fields(context: Context, form: forms.BaseForm) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def code_link(context: Context, code: str) -> str:
-    """The address at which the code is filled in."""
-    return f"{settings.SIMOS.base_url}{reverse('account_confirm_login_code')}?{urlencode({'code': code})}"
+    """The address at which the code is filled in. It leads on to where the person was going."""
+    going = get_next_redirect_url(context["request"])
+    query = urlencode({"code": code} | ({"next": going} if going else {}))
+    return f"{settings.SIMOS.base_url}{reverse('account_confirm_login_code')}?{query}"
 
 
 @register.simple_tag
