@@ -5,11 +5,11 @@ from urllib.parse import urlencode
 
 import pytest
 from django.apps import apps
-from wagtail.models import Page, TaskState
+from wagtail.models import Locale, Page, TaskState
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 from wagtail_localize.models import SegmentOverride
 
-from simos.modules.portal.home.models import GuidePage, LanguageRoot, NewsPage
+from simos.modules.portal.home.models import GuidePage, LanguageRoot, NewsPage, SectionPage
 from simos.web.office.references import PageForm
 from tests.access.conftest import World
 from tests.access.things import undone
@@ -103,6 +103,19 @@ def test_nothing_foreign_comes_into_a_translation(world: World) -> None:
             answer = world.askers["officer"].asks("PUT", at, value, **put)
             assert answer.status_code == expected, answer.content
             assert SegmentOverride.objects.count() == (expected == 201)
+
+
+def test_a_translation_begins_only_into_a_language_of_the_office(world: World) -> None:
+    italian = Locale.objects.get(language_code="it")  # which Koper serves, and Celje does not
+    for who, of, status in (("officer", world.celje, 200), ("foreign", world.koper, 302)):
+        page = SectionPage(title="Trg", slug="trg", locale=of.section.locale)
+        with undone():
+            of.section.add_child(instance=page)
+            at = f"/office/localize/submit/page/{page.pk}/"
+            languages = world.askers[who].asks("GET", at).context["form"].fields["locales"].queryset
+            assert (italian in languages) == (status == 302)
+            assert world.askers[who].asks("POST", at, {"locales": italian.pk}).status_code == status
+            assert page.get_translations().filter(locale=italian).exists() == (status == 302)
 
 
 def test_every_page_that_the_office_edits_has_the_form_that_looks(world: World) -> None:

@@ -11,9 +11,11 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.views.pages import listing as page_lists
 
+from simos.web.office.beginning import begin_script
 from simos.web.office.declared import Desk, Register
 from simos.web.office.guarding import desk_view
 from simos.web.office.home import panels_of, summary_of
+from simos.web.office.languages import in_languages_of_the_office
 from simos.web.office.menu import main_menu
 from simos.web.office.placing import placed
 from simos.web.office.viewsets import RegisterViewSet
@@ -56,6 +58,7 @@ def without_names() -> None:
 
 
 without_names()
+in_languages_of_the_office()
 hooks.register("construct_main_menu", main_menu, order=1000)
 hooks.register("construct_homepage_panels", panels_of)
 hooks.register("construct_homepage_summary_items", summary_of, order=1000)
@@ -63,3 +66,4 @@ hooks.register("register_admin_urls", desk_addresses)
 hooks.register("register_admin_viewset", registers)
 hooks.register("construct_page_chooser_queryset", pages_of_the_scope)
 hooks.register("insert_global_admin_css", look)
+hooks.register("insert_global_admin_js", begin_script)

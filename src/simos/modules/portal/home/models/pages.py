@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
@@ -30,7 +30,12 @@ class SectionPage(ContentPage):
 
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("Text"))
 
-    content_panels = [FieldPanel("title"), FieldPanel("lead"), FieldPanel("body"), FieldPanel("easy")]
+    content_panels = [
+        TitleFieldPanel("title", placeholder=False),
+        FieldPanel("lead"),
+        FieldPanel("body"),
+        FieldPanel("easy"),
+    ]
     subpage_types = BELOW_A_HOME
     template = "home/section.html"
 
@@ -55,7 +60,12 @@ class ArticlePage(ContentPage):
     purpose = models.CharField(_("Purpose"), max_length=16, choices=Purpose.choices, blank=True, default="")
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("Text"))
 
-    content_panels = [FieldPanel("title"), FieldPanel("lead"), FieldPanel("body"), FieldPanel("easy")]
+    content_panels = [
+        TitleFieldPanel("title", placeholder=False),
+        FieldPanel("lead"),
+        FieldPanel("body"),
+        FieldPanel("easy"),
+    ]
     promote_panels = [*ContentPage.promote_panels, FieldPanel("purpose")]
     template = "home/article.html"
 
@@ -79,7 +89,7 @@ class NewsPage(ContentPage):
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("Text"))
 
     content_panels = [
-        FieldPanel("title"),
+        TitleFieldPanel("title", placeholder=False),
         FieldPanel("date"),
         FieldPanel("lead"),
         MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], heading=_("Picture")),
@@ -115,7 +125,7 @@ class GuidePage(ContentPage):
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("More"))
 
     content_panels = [
-        FieldPanel("title"),
+        TitleFieldPanel("title", placeholder=False),
         FieldPanel("lead"),
         MultiFieldPanel([FieldPanel("service_url"), FieldPanel("service_title")], heading=_("E-service")),
         FieldPanel("need"),
@@ -150,7 +160,7 @@ class LifeEventPage(ContentPage):
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("What to think of"))
 
     content_panels = [
-        FieldPanel("title"),
+        TitleFieldPanel("title", placeholder=False),
         FieldPanel("lead"),
         FieldPanel("event"),
         FieldPanel("body"),
@@ -188,7 +198,7 @@ class AccessibilityPage(ContentPage):
     phone = models.CharField(_("Telephone for feedback"), max_length=60, blank=True)
 
     content_panels = [
-        FieldPanel("title"),
+        TitleFieldPanel("title", placeholder=False),
         FieldPanel("lead"),
         FieldPanel("body_name"),
         FieldPanel("compliance"),
