@@ -1,6 +1,6 @@
 """May this actor do that, there? Denies whatever is not granted; changes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -45,6 +45,13 @@ def require(actor: Actor, permission: str, scope: Scope) -> None:
     """Returns if `actor` is permitted; else raises Forbidden."""
     if not permitted(actor, permission, scope):
         raise Forbidden(f"this needs the permission {permission!r} in {scope}")
+
+
+def accounts_with(permission: str, scope: Scope, *, at: datetime) -> Iterable[Account]:
+    """Active accounts that a role of their own permits this in just this scope, with their parties."""
+    grants = RoleGrant.objects.in_force(at).filter(role__in=roles_with(permission), scope=str(scope))
+    found = Account.objects.filter(is_active=True, pk__in=grants.values("account"))
+    return found.select_related("party").order_by("email")
 
 
 def _grants_of(actor: Actor, at: datetime) -> RoleGrants:

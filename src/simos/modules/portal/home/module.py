@@ -1,7 +1,17 @@
 """What the portal is, as data."""
 
 from simos.kernel.ids import ModuleName
-from simos.kernel.module import Every, Indicator, IndicatorKind, Level, Module, Permission, Role, Target
+from simos.kernel.module import (
+    Every,
+    Indicator,
+    IndicatorKind,
+    Level,
+    MessageTemplate,
+    Module,
+    Permission,
+    Role,
+    Target,
+)
 from simos.kernel.text import Text
 
 module = Module(
@@ -83,6 +93,45 @@ module = Module(
             name="publisher",
             title=Text(sl="Odgovorni urednik", en="Publisher", it="Responsabile della pubblicazione"),
             permissions=("edit-content", "publish-content"),
+        ),
+    ),
+    messages=(
+        MessageTemplate(
+            name="content-submitted",
+            title=Text(
+                sl="Strani, ki čakajo na pregled",
+                en="Pages that wait for review",
+                it="Pagine in attesa di approvazione",
+            ),
+            subject=Text(sl="V pregled: {page}", en="To be reviewed: {page}", it="Da approvare: {page}"),
+            body=Text(
+                sl="Stran »{page}« čaka na vaš pregled.\n\nOpomba: {comment}",
+                en="The page “{page}” waits for your review.\n\nNote: {comment}",
+                it="La pagina «{page}» attende la sua approvazione.\n\nNota: {comment}",
+            ),
+            action=Text(sl="Odpri stran", en="Open the page", it="Apri la pagina"),
+        ),
+        MessageTemplate(
+            name="content-approved",
+            title=Text(sl="Odobrene strani", en="Approved pages", it="Pagine approvate"),
+            subject=Text(sl="Odobreno: {page}", en="Approved: {page}", it="Approvata: {page}"),
+            body=Text(
+                sl="Stran »{page}«, ki ste jo oddali v pregled, je odobrena.\n\nOpomba: {comment}",
+                en="The page “{page}” that you submitted has been approved.\n\nNote: {comment}",
+                it="La pagina «{page}» da lei inviata è stata approvata.\n\nNota: {comment}",
+            ),
+            action=Text(sl="Odpri stran", en="Open the page", it="Apri la pagina"),
+        ),
+        MessageTemplate(
+            name="content-returned",
+            title=Text(sl="Strani, vrnjene v popravek", en="Pages to be changed", it="Pagine da modificare"),
+            subject=Text(sl="V popravek: {page}", en="Changes requested: {page}", it="Da modificare: {page}"),
+            body=Text(
+                sl="Stran »{page}« je treba popraviti, preden bo objavljena.\n\nOpomba: {comment}",
+                en="The page “{page}” has to be changed before it is published.\n\nNote: {comment}",
+                it="La pagina «{page}» va modificata prima della pubblicazione.\n\nNota: {comment}",
+            ),
+            action=Text(sl="Odpri stran", en="Open the page", it="Apri la pagina"),
         ),
     ),
 )

@@ -2,23 +2,32 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Task, TaskState
 
 from simos.kernel.acting import FEDERATION, Actor, Assurance, Channel, Scope
+from simos.kernel.clock import now
+from simos.modules.portal.home.events import ContentReviewed, ContentSubmitted
 from simos.modules.portal.home.rules import CONSORTIUM_SLUGS
 from simos.platform.access.queries import permissions_of, permitted
+from simos.platform.events.outbox import emit
 
 
 def may_publish(user: Any, page: Any) -> bool:
     """Whether the account may publish in the part of the tree where `page` stands. Roles alone count, no groups."""
     if not user.is_active:
         return False
+    scope = scope_of(page)
+    return scope is not None and permitted(_actor(user), "publish-content", scope)
+
+
+def scope_of(page: Any) -> Scope | None:
+    """The city or the consortium in whose part of the tree `page` stands; None above all parts."""
     parts = page.url_path.split("/")
     if len(parts) < 3 or not parts[2]:
-        return False
-    scope = FEDERATION if parts[2] in CONSORTIUM_SLUGS else Scope.city(parts[2])
-    return permitted(_actor(user), "publish-content", scope)
+        return None
+    return FEDERATION if parts[2] in CONSORTIUM_SLUGS else Scope.city(parts[2])
 
 
 def _actor(user: Any) -> Actor:
@@ -34,6 +43,23 @@ class PublishTask(Task):
     @classmethod
     def get_description(cls) -> Any:
         return _("Whoever has the role of a publisher in the page’s city can approve")
+
+    def start(self, workflow_state: Any, user: Any = None) -> Any:
+        """The page waits for a publisher, and publishers are told."""
+        with transaction.atomic():
+            state = super().start(workflow_state, user=user)
+            self._tell(ContentSubmitted(step=state.pk), workflow_state.content_object, user)
+        return state
+
+    def on_action(self, task_state: Any, user: Any, action_name: str, **kwargs: Any) -> None:
+        """What a publisher decides is so, and who handed the page in is told."""
+        with transaction.atomic():
+            super().on_action(task_state, user, action_name, **kwargs)
+            self._tell(ContentReviewed(step=task_state.pk), task_state.revision.content_object, user)
+
+    def _tell(self, event: ContentSubmitted | ContentReviewed, page: Any, user: Any) -> None:
+        if (scope := scope_of(page)) is not None:
+            emit(event, scope=scope, by=_actor(user) if user else Actor.system("content", Channel.WEB), at=now())
 
     def user_can_access_editor(self, obj: Any, user: Any) -> bool:
         return may_publish(user, obj)
