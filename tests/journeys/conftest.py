@@ -1,11 +1,13 @@
 """One demo platform for all journeys, with parking in Celje (simulated) and in Koper (still: only tests send there)."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from simos.testing.oidc import MockProvider, oidc_provider
 from tests.browser import browser
 from tests.journeys.watching import Faults, watch_faults
 from tests.running import Running, free_port, running
@@ -21,10 +23,22 @@ Look = Callable[..., Page]
 
 
 @pytest.fixture(scope="package")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The platform of `simos serve --demo`, its simulator playing, and Koper's two facilities."""
+def e_identity() -> Iterator[MockProvider]:
+    """What plays a national e-identity."""
+    with oidc_provider() as provider:
+        yield provider
+
+
+@pytest.fixture(scope="package")
+def platform(tmp_path_factory: pytest.TempPathFactory, e_identity: MockProvider) -> Iterator[Running]:
+    """The platform of `simos serve --demo`, its simulator playing, Koper's two facilities, and an e-identity."""
     folder = tmp_path_factory.mktemp("journeys")
-    with running(folder / "home", arguments=("--demo",), mqtt_port=free_port()) as platform:
+    secret = folder / "home" / "secrets" / "e-identity.secret"
+    secret.parent.mkdir(parents=True, mode=0o700)
+    secret.write_text(e_identity.client_secret)
+    known = {"id": "e-identity", "name": "SI-PASS", "client_id": e_identity.client_id, "secret": secret.name}
+    settings = {"SIMOS_E_IDENTITIES": json.dumps([known | {"server_url": e_identity.url}])}
+    with running(folder / "home", arguments=("--demo",), mqtt_port=free_port(), settings=settings) as platform:
         for module in ("mobility/parking", "mobility/guidance"):
             platform.simos("city", "switch", "koper", module)
         enter_facilities(platform, "koper", KOPER, folder)
@@ -43,13 +57,19 @@ def look(platform: Running, browser: Browser) -> Iterator[Look]:
     """Opens watched pages: `look("/celje/", width=320, scheme="dark", javascript=False, interrupted=True)`.
 
     At the end no page may have said an error, broken its policy, or asked another host for anything. `interrupted`: the
-    connection is cut on purpose, and the browser may say so.
+    connection is cut on purpose, and the browser may say so. `leads_to`: another origin where the journey goes.
     """
     contexts: list[BrowserContext] = []
     faults: list[Faults] = []
 
     def open_page(
-        path: str, *, width: int = 1280, scheme: str = "light", javascript: bool = True, interrupted: bool = False
+        path: str,
+        *,
+        width: int = 1280,
+        scheme: str = "light",
+        javascript: bool = True,
+        interrupted: bool = False,
+        leads_to: str = "",
     ) -> Page:
         context = browser.new_context(
             base_url=platform.url,
@@ -60,7 +80,7 @@ def look(platform: Running, browser: Browser) -> Iterator[Look]:
         context.set_default_timeout(20_000)
         page = context.new_page()
         contexts.append(context)
-        faults.append(watch_faults(page, platform.url, interrupted=interrupted))
+        faults.append(watch_faults(page, platform.url, interrupted=interrupted, leads_to=leads_to))
         page.goto(path)
         return page
 

@@ -87,6 +87,7 @@ PAGES = {
         "sl": "/celje/kazalniki/portal/home/satisfaction-gained/",
         "en": "/en/celje/indicators/portal/home/satisfaction-gained/",
     },
+    "signing in": {"sl": "/account/login/", "en": "/en/account/login/", "it": "/it/account/login/"},
     "no connection": {"sl": "/brez-povezave/", "en": "/en/offline/", "it": "/it/senza-rete/"},
     "no page": {"sl": "/nowhere/", "en": "/en/nowhere/", "it": "/it/nowhere/"},
 }
@@ -106,7 +107,8 @@ NAMES = {
     *("Parkirišče Bonifika", "Garaža Tržnica", "Ljubljanska cesta 6", "Koper/Capodistria", "Portal"),
     *("CSV", "JSON"),
     *(assumption.source for assumption in DEFAULTS.values()),
-    *("Slovenščina", "English", "Italiano", "SiMOS", "SiMOS –", "light dark", "width=device-width, initial-scale=1"),
+    *("Slovenščina", "English", "Italiano", "SI-PASS", "SiMOS", "SiMOS –"),
+    *("light dark", "width=device-width, initial-scale=1"),
 }
 """What is written alike in every language."""
 

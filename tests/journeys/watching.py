@@ -30,16 +30,17 @@ FOCUS = """() => {
   element.focus({ focusVisible: true });
   const box = element.getBoundingClientRect();
   const seen = box.width > 1 && box.height > 1 && box.bottom > 0 && box.top < innerHeight;
-  return { name: element.textContent.trim(), seen: seen && focused !== plain };
+  return { name: (element.labels?.[0] ?? element).textContent.trim(), seen: seen && focused !== plain };
 }"""
 
 SPOKEN = {"aria-label", "content", "data-words-open", "data-words-lost", "data-live-unit"}
 """Attributes that hold words for people."""
 
 
-def watch_faults(page: Page, origin: str, *, interrupted: bool = False) -> Faults:
+def watch_faults(page: Page, origin: str, *, interrupted: bool = False, leads_to: str = "") -> Faults:
     """The page's faults, growing as they happen: errors, breaches of its policy, requests to other hosts."""
     faults: Faults = []
+    at_home = tuple(f"{each}/" for each in (origin, leads_to) if each)
 
     def take(message: ConsoleMessage) -> None:
         own_answer = "Failed to load resource" in message.text and message.location.get("url") == page.url
@@ -54,7 +55,7 @@ def watch_faults(page: Page, origin: str, *, interrupted: bool = False) -> Fault
         "request",
         lambda request: (
             faults.append(f"{page.url} asked for {request.url}")
-            if urlsplit(request.url).scheme in ("http", "https") and not request.url.startswith(f"{origin}/")
+            if urlsplit(request.url).scheme in ("http", "https") and not request.url.startswith(at_home)
             else None
         ),
     )
@@ -90,18 +91,25 @@ def tab_to(page: Page, name: str, *, most: int = 60) -> None:
 
 
 class _Words(HTMLParser):
-    """Gathers a page's texts, the hidden ones and those for screen readers too."""
+    """Gathers a page's texts, hidden ones too; not what stands in scripts, nor what says `translate="no"`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
+        self.verbatim = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if ("translate", "no") in attrs or tag in ("script", "style"):
+            self.verbatim = tag
         spoken = (value for name, value in attrs if name in SPOKEN or name.startswith("data-live-words-"))
         self.found += [value for value in spoken if value]
 
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self.verbatim:
+            self.verbatim = ""
+
     def handle_data(self, data: str) -> None:
-        if self.cdata_elem is None:  # within a script stands data, of a map for instance
+        if not self.verbatim:
             self.found.append(data)
 
 
