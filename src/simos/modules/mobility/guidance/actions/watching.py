@@ -145,7 +145,8 @@ def _keep(news: Sequence[Found], scope: Scope, *, by: Actor, at: datetime) -> No
     PanelState.objects.bulk_update([state for each, state in states if each.before], PanelState.TAKEN)
     publish([_told(each, state, scope, at) for each, state in states], scope=scope, order_key=ORDER)
     for each in turned:
-        code, data = each.panel.code, {"condition": str(each.condition)}
+        code = each.panel.code
+        data = {"code": code, "condition": str(each.condition)}
         if each.condition.is_fault:
             record("panel-failed", obj=each.panel, by=by, scope=scope, at=at, data=data)
             emit(PanelFailed(code=code, condition=str(each.condition)), scope=scope, by=by, at=at)
