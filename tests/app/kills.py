@@ -97,11 +97,19 @@ class Sensor:
             self.acknowledged = {self._numbers[mid] for mid in client.acknowledged}
 
     def history(self) -> list[int]:
-        """The numbers that the hub's history holds, in order of time."""
-        path = f"/ngsi-ld/v1/temporal/entities/{self.entity}?options=temporalValues"
+        """The numbers that the hub's history holds, in order of time: an answer after the other, as each is partial."""
+        numbers: list[int] = []
+        while found := self._history_after(FIRST + timedelta(seconds=numbers[-1] if numbers else -1)):
+            numbers += found
+        return numbers
+
+    def _history_after(self, instant_before: datetime) -> list[int]:
+        span = f"timerel=after&timeAt={instant_before:%Y-%m-%dT%H:%M:%SZ}"
+        path = f"/ngsi-ld/v1/temporal/entities/{self.entity}?options=temporalValues&{span}"
         token = f"Bearer {self.platform.service_token}"
-        found = self.platform.json(path, NGSILD_Tenant=self.city, Authorization=token)
-        values = found[COUNTED]["values"]
+        status, body = self.platform.get(path, NGSILD_Tenant=self.city, Authorization=token)
+        assert status in (200, 206, 404), body
+        values = orjson.loads(body).get(COUNTED, {}).get("values", [])
         assert all(instant(at) == FIRST + timedelta(seconds=number) for number, at in values)
         return [number for number, _ in values]
 
