@@ -26,7 +26,7 @@ class World:
 @pytest.fixture(scope="package")
 def world(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[World]:
     """Made once; nothing of it is left."""
-    limits = {"SIMOS_RATE_API": "", "RATELIMIT_ENABLE": False}
+    limits = {"SIMOS_RATE_API": "", "SIMOS_RATE_FORMS": "", "RATELIMIT_ENABLE": False}
     with django_db_blocker.unblock(), hub_in_process("celje", "koper") as hub, override_settings(**limits):  # type: ignore[attr-defined]
         cache.clear()
         with transaction.atomic(), pytest.MonkeyPatch.context() as patch:

@@ -151,6 +151,7 @@ PAGES: Mapping[str, Row | Sequence[Row]] = {
     "offline": public(),
     "city-home": public(city="celje"),
     "city-search": public(city="celje"),
+    "city-opinion": (public(city="celje"), public(422, city="celje", method="POST")),
     "wagtail_serve": public(at="celje/kontakt/"),
     "portal_mydata:front": signed_in(),
     "portal_mydata:reads": signed_in(),

@@ -73,6 +73,11 @@ PAGES = {
         "en": "/en/koper/accessibility/",
         "it": "/it/koper/accessibilita/",
     },
+    "an opinion of a page": {
+        "sl": "/koper/mnenje/?of=/koper/vodici/prijava-prebivalisca/&useful=no",
+        "en": "/en/koper/opinion/?of=/en/koper/guides/register-residence/&useful=no",
+        "it": "/it/koper/opinione/?of=/it/koper/guide/registrare-la-residenza/&useful=no",
+    },
     "a search": {
         "sl": "/koper/iskanje/?q=xyzzy",
         "en": "/en/koper/search/?q=xyzzy",

@@ -163,6 +163,7 @@ CSRF_FAILURE_VIEW = "simos.web.problems.csrf_failure"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 USE_X_FORWARDED_HOST = False
 SIMOS_RATE_API = SIMOS.rate_api
+SIMOS_RATE_FORMS = SIMOS.rate_forms
 CSRF_TRUSTED_ORIGINS = [SIMOS.public_url] if SIMOS.public_url else []
 
 LOGGING_CONFIG = None  # the process that starts Django has set up logging: simos.app.logs

@@ -135,6 +135,11 @@ class Settings(BaseSettings):
         pattern=r"^(\d+/(second|minute|hour)|)$",
         description="How often one token, or one address without token, may ask the API; empty: as often as it likes.",
     )
+    rate_forms: str = Field(
+        default="30/hour",
+        pattern=r"^(\d+/(second|minute|hour)|)$",
+        description="How often one address may send a form that asks for no account; empty: as often as it likes.",
+    )
     log_format: Literal["auto", "text", "json"] = Field(
         default="auto", description="Form of the log on standard error; auto: text on a terminal, else JSON lines."
     )

@@ -34,6 +34,7 @@ class Use:
 
 
 API = Use("api", "SIMOS_RATE_API")
+FORMS = Use("forms", "SIMOS_RATE_FORMS")
 
 
 def keep_within(use: Use, request: HttpRequest, *, who: str = "") -> None:

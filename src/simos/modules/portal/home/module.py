@@ -1,5 +1,7 @@
 """What the portal is, as data."""
 
+from datetime import timedelta
+
 from simos.kernel.ids import ModuleName
 from simos.kernel.module import (
     Every,
@@ -9,10 +11,13 @@ from simos.kernel.module import (
     MessageTemplate,
     Module,
     Permission,
+    PersonalData,
     Role,
     Target,
 )
 from simos.kernel.text import Text
+
+OPINIONS_KEPT = timedelta(days=365)
 
 module = Module(
     name=ModuleName("portal/home"),
@@ -78,6 +83,10 @@ module = Module(
             title=Text(sl="Objava vsebin", en="Publish content", it="Pubblicazione dei contenuti"),
         ),
         Permission(
+            name="read-opinions",
+            title=Text(sl="Vpogled v mnenja o straneh", en="Read opinions of pages", it="Lettura delle opinioni"),
+        ),
+        Permission(
             name="post-notice",
             title=Text(sl="Obvestila nad stranmi", en="Post notices above pages", it="Avvisi sopra le pagine"),
         ),
@@ -88,11 +97,31 @@ module = Module(
             title=Text(sl="Skrbnik obvestil", en="Notice officer", it="Responsabile degli avvisi"),
             permissions=("post-notice",),
         ),
-        Role(name="editor", title=Text(sl="Urednik", en="Editor", it="Redattore"), permissions=("edit-content",)),
+        Role(
+            name="editor",
+            title=Text(sl="Urednik", en="Editor", it="Redattore"),
+            permissions=("edit-content", "read-opinions"),
+        ),
         Role(
             name="publisher",
             title=Text(sl="Odgovorni urednik", en="Publisher", it="Responsabile della pubblicazione"),
-            permissions=("edit-content", "publish-content"),
+            permissions=("edit-content", "publish-content", "read-opinions"),
+        ),
+    ),
+    personal_data=(
+        PersonalData(
+            name="opinions",
+            title=Text(sl="Mnenja o straneh", en="Opinions of pages", it="Opinioni sulle pagine"),
+            tables=("portal_home_opinion",),
+            purpose=Text(
+                sl="Da uredniki izboljšajo strani. Kdo je mnenje dal, ne vemo; kar bi koga razkrilo, v njem zakrijemo.",
+                en="So that editors make the pages better. We do not know who gave it; what would name somebody is "
+                "covered.",
+                it="Perché i redattori migliorino le pagine. Non sappiamo chi l’ha data; ciò che rivelerebbe qualcuno "
+                "è coperto.",
+            ),
+            legal_basis="Uredba (EU) 2016/679 (GDPR), 6(1)(e)",
+            retention=OPINIONS_KEPT,
         ),
     ),
     messages=(

@@ -1,16 +1,22 @@
-"""The portal's register for officers: the notices above a city's pages. Pages themselves are edited in Wagtail."""
+"""The portal's side for officers: the notices above a city's pages, and what visitors say of the pages. Pages
+themselves are edited in Wagtail."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import get_language
 
+from simos.kernel.acting import ScopeKind
 from simos.kernel.text import Text
 from simos.modules.portal.home.actions.notices import FACTS, post_notice, withdraw_notice
 from simos.modules.portal.home.models import Notice
 from simos.modules.portal.home.models.blocks import check_address
-from simos.web.office.declared import Column, Register
+from simos.modules.portal.home.queries.opinions import opinions_of_pages, remarks_on
+from simos.web.office.declared import Column, Desk, DeskPage, Register
+from simos.web.office.entering import Office
+from simos.web.office.pages import desk_page
 
 TITLES: Mapping[str, Text] = {
     "gravity": Text(sl="Teža", en="Gravity"),
@@ -49,7 +55,24 @@ class NoticeForm(forms.ModelForm[Notice]):
             self.fields[name].label = title.in_(language)
 
 
+OPINIONS = Text(sl="Mnenja o straneh", en="Opinions of pages")
+
+
+def opinions(request: HttpRequest, office: Office) -> HttpResponseBase:
+    """How useful visitors find each page of the city, and the newest remarks: on all, or on the page `of`."""
+    of = request.GET.get("of", "").replace("\0", "")[:300]
+    context = {"pages": opinions_of_pages(), "remarks": remarks_on(of), "of": of}
+    return desk_page(request, "home/opinions.html", OPINIONS.in_(get_language() or "sl"), context)
+
+
 office = (
+    Desk(
+        name="opinions",
+        title=OPINIONS,
+        pages=(DeskPage(view=opinions, permissions=frozenset({"read-opinions"})),),
+        kinds=frozenset({ScopeKind.CITY}),
+        icon="comment",
+    ),
     Register(
         name="notices",
         title=Text(sl="Obvestila nad stranmi", en="Notices above pages"),

@@ -2,6 +2,7 @@
 
 from simos.modules.portal.home.models.content import ContentPage
 from simos.modules.portal.home.models.notices import Notice
+from simos.modules.portal.home.models.opinions import Opinion
 from simos.modules.portal.home.models.pages import (
     AccessibilityPage,
     ArticlePage,
@@ -25,6 +26,7 @@ __all__ = [
     "LifeEventPage",
     "NewsPage",
     "Notice",
+    "Opinion",
     "PublishTask",
     "SectionPage",
     "page_models",

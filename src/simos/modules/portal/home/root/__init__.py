@@ -21,6 +21,7 @@ from simos.modules.portal.home.queries.homes import (
 )
 from simos.modules.portal.home.queries.notices import notices_now
 from simos.modules.portal.home.root.files import FILES, LOCALIZED
+from simos.modules.portal.home.root.opinions import ROUTE as OPINION_ROUTE
 from simos.modules.portal.home.rules import CONSORTIUM_SLUGS, OFFLINE, SEARCH
 from simos.modules.portal.home.values.places import NEWS
 from simos.platform.scopes.acting import current
@@ -159,6 +160,7 @@ root = Root(
     of_city=(
         PageRoute(view=city_home, name="city-home", kept_for=A_SECOND),
         PageRoute(view=search_page, name="city-search", address=SEARCH),
+        OPINION_ROUTE,
     ),
     rest=rest,
     files=FILES,
