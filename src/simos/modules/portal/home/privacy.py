@@ -11,7 +11,8 @@ from simos.platform.privacy.values import Privacy
 def _end(scope: Scope, *, by: Actor, at: datetime) -> int:
     if scope.kind is not ScopeKind.CITY:
         return 0
-    return Opinion.objects.filter(on__lt=(at - OPINIONS_KEPT).date()).delete()[0]
+    ended: int = Opinion.objects.filter(on__lt=(at - OPINIONS_KEPT).date()).delete()[0]
+    return ended
 
 
 privacy = Privacy(

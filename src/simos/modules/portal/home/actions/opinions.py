@@ -19,10 +19,11 @@ def give_opinion(scope: Scope, told: Told, *, is_useful: bool, remark: str, by: 
     if len(remark) > LONGEST_REMARK:
         raise Invalid(f"a remark has at most {LONGEST_REMARK} signs", field="remark")
     with acting(by, scope), transaction.atomic():
-        return Opinion.objects.create(
+        kept: Opinion = Opinion.objects.create(
             address=told.address[:300],
             title=told.title[:255],
             is_useful=is_useful,
             remark=without_names(" ".join(remark.split())),
             on=at.astimezone(ZoneInfo(city_of(scope.code).time_zone)).date(),
         )
+    return kept
