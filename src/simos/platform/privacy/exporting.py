@@ -181,7 +181,7 @@ def shown(value: Any) -> str:
 
 def _tell(asked: DataExport) -> None:
     with override(asked.party.language):
-        until = date_format(localtime(asked.keep_until), "DATE_FORMAT")
+        until = date_format(localtime(asked.keep_until), "SHORT_DATE_FORMAT")
     key, at = f"export {asked.pk}", asked.ended_at or asked.asked_at
     send(
         FEDERATION,
