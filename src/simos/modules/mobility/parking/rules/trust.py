@@ -175,10 +175,12 @@ def _found(it: Evidence, free: int, observed_at: datetime, now: datetime) -> Ver
 
 
 def _kept(it: Evidence, before: Known | None) -> Verdict:
-    lasting = before is not None and before.verdict.doubt in (Doubt.ASTRAY, Doubt.RESTARTED)
-    if before is None or not lasting or (it.corrected_at is not None and it.corrected_at >= before.since):
+    """What gates have lost, as long as it is gates that count and nobody has corrected them since."""
+    if before is None or it.counted_by is not CountedBy.GATES:
         return Verdict()
-    return before.verdict
+    lasting = before.verdict.doubt in (Doubt.ASTRAY, Doubt.RESTARTED)
+    corrected = it.corrected_at is not None and it.corrected_at >= before.since
+    return before.verdict if lasting and not corrected else Verdict()
 
 
 def _astray_limit(capacity: int | None) -> float:

@@ -65,7 +65,9 @@ def test_what_gates_have_lost_stays_lost_until_it_is_corrected(first, second):
     lost = Known(verdict_of(replace(first, set_aside=False, free=5, observed_at=NOW, restarted=True), NOW), NOW)
     if lost.verdict.doubt is not Doubt.RESTARTED:
         return
-    assert verdict_of(replace(second, corrected_at=None), NOW + MINUTE, lost).doubted
+    assert verdict_of(replace(second, counted_by=CountedBy.GATES, corrected_at=None), NOW + MINUTE, lost).doubted
+    replaced = replace(GOOD, counted_by=CountedBy.COUNTER, observed_at=NOW + MINUTE)
+    assert verdict_of(replaced, NOW + MINUTE, lost) == Verdict(), "nobody could correct it any more"
     mended = replace(GOOD, corrected_at=NOW + MINUTE, observed_at=NOW + MINUTE)
     assert verdict_of(mended, NOW + MINUTE, lost) == Verdict()
 
