@@ -112,7 +112,7 @@ NAMES = {
     *("Parkirišče Bonifika", "Garaža Tržnica", "Ljubljanska cesta 6", "Koper/Capodistria", "Portal"),
     *("CSV", "JSON"),
     *(assumption.source for assumption in DEFAULTS.values()),
-    *("Slovenščina", "English", "Italiano", "SI-PASS", "SiMOS", "SiMOS –"),
+    *("Slovenščina", "English", "Italiano", "SI-PASS", "Password", "SiMOS", "SiMOS –"),
     *("light dark", "width=device-width, initial-scale=1"),
 }
 """What is written alike in every language."""
