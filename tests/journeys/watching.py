@@ -91,7 +91,8 @@ def tab_to(page: Page, name: str, *, most: int = 60) -> None:
 
 
 class _Words(HTMLParser):
-    """Gathers a page's texts, hidden ones too; not what stands in scripts, nor what says `translate="no"`."""
+    """Gathers a page's texts, hidden ones too; not what stands in scripts, says `translate="no"`, or is marked as of
+    another language."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,7 +100,8 @@ class _Words(HTMLParser):
         self.verbatim = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if ("translate", "no") in attrs or tag in ("script", "style"):
+        marked = tag not in ("html", "a") and any(name == "lang" for name, _ in attrs)  # links name their language
+        if ("translate", "no") in attrs or tag in ("script", "style") or marked:
             self.verbatim = tag
         spoken = (value for name, value in attrs if name in SPOKEN or name.startswith("data-live-words-"))
         self.found += [value for value in spoken if value]

@@ -118,6 +118,18 @@ def test_an_untranslated_page_says_so_and_names_its_language(visitor: Client) ->
     assert '<h1 class="govuk-heading-xl" lang="sl">Selitev' in page
 
 
+def test_untranslated_news_name_their_language_in_the_list(visitor: Client) -> None:
+    from wagtail_localize.synctree import create_aliases_for_new_page
+
+    news = NewsPage(title="Most je odprt", slug="most")
+    section("celje", "novice").add_child(instance=news)
+    create_aliases_for_new_page(news)
+    for address, marked in (("/en/celje/", 1), ("/en/celje/news/", 1), ("/celje/", 0)):
+        page = visitor.get(address).content.decode()
+        assert "Most je odprt" in page
+        assert page.count('<li class="news__one" lang="sl">') == marked
+
+
 @pytest.mark.parametrize("slug", ["parkiranje", "iskanje"])
 def test_a_page_never_takes_the_address_of_a_service(slug: str) -> None:
     home = CityPage.objects.get(slug="celje", locale__language_code="sl")
