@@ -6,6 +6,7 @@ Rules decide; nothing that is asked here is kept.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -132,8 +133,8 @@ def _stay(said: str) -> int:
 def suggestions(request: HttpRequest, city: City) -> HttpResponse:
     """What the destination that somebody is writing may be, as the options of the form's list. Nothing is kept."""
     asked = request.GET.get("to", "").strip()[:LONGEST]
-    names = [each.name for each in _destinations(asked, city)] if len(asked) >= LEAST else []
-    return HttpResponse(format_html_join("", '<option value="{}"></option>', ((name,) for name in names[:MOST_NAMES])))
+    found = islice(_destinations(asked, city), MOST_NAMES) if len(asked) >= LEAST else ()
+    return HttpResponse(format_html_join("", '<option value="{}"></option>', ((each.name,) for each in found)))
 
 
 def _destination(request: HttpRequest, city: City, asked: str) -> Destination | None:

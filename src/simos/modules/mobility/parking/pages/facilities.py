@@ -81,11 +81,12 @@ def on_map(request: HttpRequest, city: City) -> HttpResponse:
 def _page(request: HttpRequest, city: City, view: str) -> HttpResponse:
     live = live_of(city)  # before the counts: what changes in between is then sent
     now, counts, trends, found = now_in(city), counts_of(reader(), city.code), trends_of(), facilities_of()
-    filters, fees = filters_in(request), fees_of(found, now, now + PRICED, zone=city.time_zone)
+    filters = filters_in(request)
+    let = [each for each in found if filters.let(each.facts)]
+    fees = fees_of(let, now, now + PRICED, zone=city.time_zone)
     lines = [
         line_of(each.facts, counts.get(each.code), city, now, trend=trends.get(each.code), fee=fees[each.code])
-        for each in found
-        if filters.let(each.facts)
+        for each in let
     ]
     title = module.title.in_(language_now())
     page = Page(

@@ -65,12 +65,13 @@ def facility(request: HttpRequest, city: City, code: str) -> HttpResponse:
         few=line.few,
         words=words_of_states() | {line.shown: line.word},
     )
+    points = _points(city, facts, now, ahead=timedelta())
     context = {
         "line": line,
         "number": number,
         "rows": _facts_shown(facts, count, line, city),
-        "chart": _day(city, facts, now, language),
-        "forecast": _forecast(city, facts, now, language) if line.free is not None else None,
+        "chart": _day(city, facts, now, points, language),
+        "forecast": _forecast(city, facts, now, points, language) if line.free is not None else None,
         "steer": f"geo:{facts.place.latitude:.6f},{facts.place.longitude:.6f}" if facts.place else "",
     }
     return render(request, "parking/facility.html", page, context)
@@ -113,9 +114,9 @@ def _facts_shown(facts: FacilityFacts, count: Count | None, line: Line, city: Ci
     return rows
 
 
-def _day(city: City, facts: FacilityFacts, now: datetime, language: str) -> Chart:
+def _day(city: City, facts: FacilityFacts, now: datetime, points: tuple[Point, ...], language: str) -> Chart:
     """The last 24 hours, and the same a week before: what is usual."""
-    day = Series(_("Last 24 hours"), _points(city, facts, now, ahead=timedelta()))
+    day = Series(_("Last 24 hours"), points)
     before = Series(_("A week before"), _points(city, facts, now, ahead=timedelta(days=7)))
     return chart_of(
         (day, before) if before.points else day,
@@ -144,12 +145,14 @@ def _points(city: City, facts: FacilityFacts, now: datetime, *, ahead: timedelta
     return tuple(points)
 
 
-def _forecast(city: City, facts: FacilityFacts, now: datetime, language: str) -> Chart | None:
+def _forecast(
+    city: City, facts: FacilityFacts, now: datetime, points: tuple[Point, ...], language: str
+) -> Chart | None:
     """The last hours and what is expected; None where nothing is forecast."""
     forecast = forecast_of(Scope.city(city.code), facts.code, at=now)
     if forecast is None:
         return None
-    measured = [each for each in _points(city, facts, now, ahead=timedelta()) if each.at >= now - BEFORE_FORECAST]
+    measured = [each for each in points if each.at >= now - BEFORE_FORECAST]
     return forecast_chart_of(
         Series(_("Measured"), tuple(measured)),
         [

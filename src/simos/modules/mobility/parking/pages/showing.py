@@ -27,10 +27,10 @@ from simos.web.parts import State as Shown
 from simos.web.parts import Tab
 
 SHOWN = {State.FREE: Shown.GOOD, State.FEW: Shown.LOW, State.FULL: Shown.BAD}
+STATES = {state: (SHOWN.get(state, Shown.PLAIN), text_of(state)) for state in State}
+
 PRICED = timedelta(hours=2)
 """The stay whose price the list says, for who comes now."""
-
-STATES = {state: (SHOWN.get(state, Shown.PLAIN), text_of(state)) for state in State}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
