@@ -9,6 +9,7 @@ from wagtail.models import TaskState
 from simos.kernel.acting import Actor, Scope
 from simos.platform.access.queries import accounts_with
 from simos.platform.messages.actions import send
+from simos.platform.people.models import Party
 
 
 def tell_publishers(scope: Scope, step: int, *, by: Actor, at: datetime) -> None:
@@ -32,11 +33,11 @@ def tell_editor(scope: Scope, step: int, *, by: Actor, at: datetime) -> None:
         _send(scope, state, editor.party, "content-approved" if approved else "content-returned", by=by, at=at)
 
 
-def _send(scope: Scope, state: TaskState, to: object, kind: str, *, by: Actor, at: datetime) -> None:
+def _send(scope: Scope, state: TaskState, to: Party, kind: str, *, by: Actor, at: datetime) -> None:
     page = state.revision.content_object
     send(
         scope,
-        to=to,  # type: ignore[arg-type]
+        to=to,
         template=f"portal/home:{kind}",
         by=by,
         at=at,

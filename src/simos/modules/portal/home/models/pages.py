@@ -19,6 +19,9 @@ from simos.web.offers import services_of
 
 NEWS_ON_A_PAGE = 30
 
+TITLE = TitleFieldPanel("title", placeholder=False)
+"""Fills the address in from the title."""
+
 
 def today() -> Any:
     """The day on which a page is begun."""
@@ -31,7 +34,7 @@ class SectionPage(ContentPage):
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("Text"))
 
     content_panels = [
-        TitleFieldPanel("title", placeholder=False),
+        TITLE,
         FieldPanel("lead"),
         FieldPanel("body"),
         FieldPanel("easy"),
@@ -61,7 +64,7 @@ class ArticlePage(ContentPage):
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("Text"))
 
     content_panels = [
-        TitleFieldPanel("title", placeholder=False),
+        TITLE,
         FieldPanel("lead"),
         FieldPanel("body"),
         FieldPanel("easy"),
@@ -89,7 +92,7 @@ class NewsPage(ContentPage):
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("Text"))
 
     content_panels = [
-        TitleFieldPanel("title", placeholder=False),
+        TITLE,
         FieldPanel("date"),
         FieldPanel("lead"),
         MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], heading=_("Picture")),
@@ -125,7 +128,7 @@ class GuidePage(ContentPage):
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("More"))
 
     content_panels = [
-        TitleFieldPanel("title", placeholder=False),
+        TITLE,
         FieldPanel("lead"),
         MultiFieldPanel([FieldPanel("service_url"), FieldPanel("service_title")], heading=_("E-service")),
         FieldPanel("need"),
@@ -160,7 +163,7 @@ class LifeEventPage(ContentPage):
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("What to think of"))
 
     content_panels = [
-        TitleFieldPanel("title", placeholder=False),
+        TITLE,
         FieldPanel("lead"),
         FieldPanel("event"),
         FieldPanel("body"),
@@ -198,7 +201,7 @@ class AccessibilityPage(ContentPage):
     phone = models.CharField(_("Telephone for feedback"), max_length=60, blank=True)
 
     content_panels = [
-        TitleFieldPanel("title", placeholder=False),
+        TITLE,
         FieldPanel("lead"),
         FieldPanel("body_name"),
         FieldPanel("compliance"),
