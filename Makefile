@@ -7,7 +7,8 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 p
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
 BIN := .venv/bin
 UV := $(BIN)/uv
-LOCK := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml
+COMPILE := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+LOCK := $(COMPILE) pyproject.toml
 
 .PHONY: help demo test check bench soak docs assets messages lock clean
 
@@ -31,6 +32,11 @@ $(UV):
 	@$(UV) pip install -q --no-deps --no-build-isolation -e .
 	@touch $@ .venv/runtime
 
+.venv/foreign/done: $(UV) requirements-foreign.lock
+	@$(UV) venv -q --allow-existing .venv/foreign
+	@$(UV) pip install -q --python .venv/foreign --require-hashes -r requirements-foreign.lock
+	@touch $@
+
 demo: .venv/runtime ## Set up and run SiMOS with demo data at http://localhost:8000/
 	@SIMOS_HOME="$${SIMOS_HOME:-$(CURDIR)/var/demo}" exec $(BIN)/simos serve --demo
 
@@ -40,7 +46,7 @@ check: .venv/development ## Format, lint, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check ## Set up and run all tests, on SQLite and PostgreSQL
+test: check .venv/foreign/done ## Set up and run all tests, on SQLite and PostgreSQL
 	$(BIN)/python -m pytest
 	$(BIN)/python -m tests.on_postgres
 
@@ -62,6 +68,7 @@ assets: ## Build the committed CSS, JavaScript and fonts (needs Node)
 lock: $(UV) ## Lock the dependencies anew
 	$(LOCK) --group build -o requirements.lock
 	$(LOCK) --group dev -o requirements-dev.lock
+	$(COMPILE) --group foreign -o requirements-foreign.lock
 
 clean: ## Remove what was made here, the demo's data too
 	rm -rf .venv var build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis node_modules
