@@ -6,12 +6,18 @@ from typing import Any
 import pytest
 
 from simos.hub.client import HubClient, HubRefused
-from simos.hub.server.routes import READING, ROUTES
+from simos.hub.faces import ROUTES
+from simos.hub.server.routes import READING
 from tests.access.conftest import World
 
 pytestmark = pytest.mark.django_db
 ADMINISTRATION = "/hub/t", "/hub/d", "/hub/r", "/hub/c"
-NAMED = {"id": "urn:ngsi-ld:Lamp:1", "type": "Lamp", "attribute": "power", "instance": "urn:ngsi-ld:Instance:1"}
+NAMED = {"tenant": "celje", "collection": "Lamp"} | {
+    "id": "urn:ngsi-ld:Lamp:1",
+    "type": "Lamp",
+    "attribute": "power",
+    "instance": "urn:ngsi-ld:Instance:1",
+}
 
 
 @pytest.fixture(scope="module")

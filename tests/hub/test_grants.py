@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from simos.hub.client import HubClient, HubRefused
+from simos.hub.faces import hub_app
 from simos.hub.grants import service
 from simos.hub.server import running
-from simos.hub.server.running import Server, hub_app, server_config
+from simos.hub.server.running import Server, server_config
 from simos.hub.server.sockets import unix_socket
 from tests.hub.mqtt_running import Hub, running_hub
 

@@ -11,8 +11,9 @@ from django.conf import settings
 from django.db import transaction
 
 from simos.hub.contexts import CORE
+from simos.hub.faces import hub_app
 from simos.hub.grants import service
-from simos.hub.server.running import Server, hub_app, open_desk, server_config
+from simos.hub.server.running import Server, open_desk, server_config
 from simos.hub.server.sockets import unix_socket
 from simos.hub.store.opening import open_store
 from simos.kernel.acting import FEDERATION, Scope

@@ -14,11 +14,13 @@ from simos.app.front import PassedOn, front_routes
 from simos.app.processes import CannotStart
 from simos.app.settings import Settings
 from simos.hub.addresses import Reach
+from simos.hub.faces import hub_app
 from simos.hub.grants import Authoriser, open_data, service
 from simos.hub.live import Live
 from simos.hub.mqtt import Bridge, bridged, embedded_broker
 from simos.hub.server.desk import Desk
-from simos.hub.server.running import Server, collect_seldom, hub_app, open_desk, server_config
+from simos.hub.server.running import Server, collect_seldom, open_desk, server_config
+from simos.kernel.module import EntityType
 from simos.kernel.registry import installed_modules
 
 log = logging.getLogger(__name__)
@@ -34,13 +36,17 @@ GIVE_WAY = 0.001
 
 def run_platform_hub(settings: Settings, sockets: Sequence[socket.socket]) -> None:
     """The hub of a platform with the front of its public port, until told to stop."""
-    open_types = [each.name for each in installed_modules().entity_types().values() if each.open]
+    declared = tuple(installed_modules().entity_types().values())
+    open_types = [each.name for each in declared if each.open]
     authorisers = (service(settings.secret("service.token")), open_data(open_types))
-    _run(_platform_hub(settings, sockets, authorisers))
+    _run(_platform_hub(settings, sockets, authorisers, declared))
 
 
 async def _platform_hub(
-    settings: Settings, sockets: Sequence[socket.socket], authorisers: Sequence[Authoriser]
+    settings: Settings,
+    sockets: Sequence[socket.socket],
+    authorisers: Sequence[Authoriser],
+    declared: Sequence[EntityType],
 ) -> None:
     behind_proxy = bool(settings.public_url)
     others = {name: PassedOn(settings.socket(name), behind_proxy=behind_proxy) for name in ("web", "worker")}
@@ -49,7 +55,8 @@ async def _platform_hub(
             stack.push_async_callback(each.close)
         live = Live()
         reach = Reach(hosts=frozenset(settings.private_receivers))
-        desk = await stack.enter_async_context(open_desk(settings.hub_url, authorisers, live=live, reach=reach))
+        opening = open_desk(settings.hub_url, authorisers, live=live, reach=reach, declared=declared)
+        desk = await stack.enter_async_context(opening)
         mqtt = await _mqtt(stack, desk, settings)
         app = hub_app(desk, front_routes(desk, others, mqtt))
         await Server(server_config(app), before_stop=live.close).serve(sockets=list(sockets))

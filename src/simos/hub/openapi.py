@@ -1,6 +1,6 @@
 """The hub's addresses as an OpenAPI 3.1 document, made from the table of routes and what their code says of them.
 
-The operations' own parameters are those of NGSI-LD (ETSI GS CIM 009, clause 6); the standard describes them in full.
+The operations' own parameters are those of their standards, which describe them in full.
 """
 
 import inspect
@@ -8,11 +8,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from simos.hub.server.routes import ROUTES
+from simos.hub.faces import ROUTES
 from simos.kernel.errors import MEDIA_TYPE
 
 _PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
-_STANDARD = "https://cim.etsi.org/NGSI-LD/official/0--1.html"
+STANDARDS: Mapping[str, dict[str, str]] = {
+    "/ngsi-ld/": {"description": "ETSI GS CIM 009", "url": "https://cim.etsi.org/NGSI-LD/official/0--1.html"},
+    "/ogc/": {"description": "OGC 17-069r4", "url": "https://docs.ogc.org/is/17-069r4/17-069r4.html"},
+}
 TAGS: tuple[tuple[str, str, str], ...] = (
     ("/ngsi-ld/v1/entities", "NGSI-LD entities", "Things and their attributes, now."),
     ("/ngsi-ld/v1/entityOperations", "NGSI-LD batches", "Many entities at a time."),
@@ -20,6 +23,7 @@ TAGS: tuple[tuple[str, str, str], ...] = (
     ("/ngsi-ld/v1/subscriptions", "NGSI-LD subscriptions", "Being told of changes."),
     ("/ngsi-ld/v1/jsonldContexts", "NGSI-LD contexts", "Names of one's own."),
     ("/ngsi-ld/v1", "NGSI-LD discovery", "Which types and attributes there are."),
+    ("/ogc", "OGC API - Features", "Things for maps, by city."),
     ("/hub", "Hub", "Live stream, change log, devices and tokens."),
 )
 """Beginning of an address, its group, and what that is; the first that fits counts."""
@@ -51,14 +55,15 @@ def _operation(method: str, address: str, endpoint: Any, *, writing: bool, tag: 
         "tags": [tag],
         "summary": " ".join(summary.split()) or endpoint.__name__.replace("_", " "),
         "description": " ".join(more.split()),
-        "parameters": [*named, _TENANT],
+        "parameters": [*named] if "{tenant}" in address else [*named, _TENANT],
         "responses": {
             "200" if not writing else "2XX": {"description": "Done, as the standard says."},
             "default": _REFUSED,
         },
     }
-    if address.startswith("/ngsi-ld/"):
-        operation["externalDocs"] = {"description": "ETSI GS CIM 009", "url": _STANDARD}
+    for start, document in STANDARDS.items():
+        if address.startswith(start):
+            operation["externalDocs"] = document
     if method in ("POST", "PUT", "PATCH"):
         content = {
             kind: {"schema": {"type": ["object", "array"]}} for kind in ("application/json", "application/ld+json")

@@ -14,8 +14,9 @@ from django.conf import settings
 from django.test import override_settings
 
 from simos.hub.client import HubClient
+from simos.hub.faces import hub_app
 from simos.hub.grants import open_data, service
-from simos.hub.server.running import Server, hub_app, open_desk, server_config
+from simos.hub.server.running import Server, open_desk, server_config
 from simos.hub.server.sockets import unix_socket
 from simos.kernel.registry import installed_modules
 from simos.platform.things import door
@@ -81,9 +82,9 @@ class _Serving:
 
     async def _serve(self) -> None:
         here = settings.SIMOS
-        open_types = [each.name for each in installed_modules().entity_types().values() if each.open]
-        authorisers = (service(here.secret("service.token")), open_data(open_types))
-        async with open_desk(here.hub_url, authorisers) as desk:
+        declared = tuple(installed_modules().entity_types().values())
+        authorisers = (service(here.secret("service.token")), open_data(each.name for each in declared if each.open))
+        async with open_desk(here.hub_url, authorisers, declared=declared) as desk:
             server = Server(server_config(hub_app(desk)), before_stop=desk.live.close)
             listening, loop = unix_socket(here.socket("hub")), asyncio.get_running_loop()
 

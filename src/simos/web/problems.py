@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from simos.kernel.errors import MEDIA_TYPE, Problem
 from simos.web.pages import Page, render
 
-API_ADDRESSES = ("/api/", "/ngsi-ld/", "/hub/")
+API_ADDRESSES = ("/api/", "/ngsi-ld/", "/hub/", "/ogc/", "/sensorthings/")
 log = logging.getLogger("simos.web")
 
 

@@ -15,8 +15,9 @@ from typing import Any
 import urllib3
 
 from simos.hub.addresses import Reach
+from simos.hub.faces import hub_app
 from simos.hub.grants import open_to_all
-from simos.hub.server.running import Server, hub_app, open_desk, server_config
+from simos.hub.server.running import Server, open_desk, server_config
 from tests.running import free_port
 
 JSON, LD_JSON, GEO_JSON = "application/json", "application/ld+json", "application/geo+json"

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client, override_settings
 from django.urls import clear_url_caches
 
-from simos.hub.server.routes import ROUTES
+from simos.hub.faces import ROUTES
 from simos.kernel.registry import installed_modules
 
 

@@ -1,7 +1,7 @@
 """What every route of the hub shares: store, writer, live streams, and how a request becomes an `Asking`."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -40,11 +40,15 @@ from simos.hub.subscriptions.deliveries import Deliveries
 from simos.hub.values import DEFAULT_TENANT, TENANT_NAME, Entity, Outcome, Write
 from simos.hub.writer import Writer
 from simos.kernel.errors import MEDIA_TYPE, Problem, Unavailable
+from simos.kernel.module import EntityType
 
 BODY_LIMIT = 32 * 1024 * 1024
 """Bytes of one request's body."""
 
 READ_THREADS = 4
+
+DEFAULT_NAME = "default"
+"""How an address names the tenant without a name."""
 
 T = TypeVar("T")
 
@@ -55,7 +59,7 @@ FORMS = frozenset({"normalized", "concise", "simplified", "keyValues"})
 @dataclass(slots=True, kw_only=True)
 class Desk:
     """What the routes of one hub work with. `implicit_tenants`: a write makes the tenant it names (`--open`).
-    `identity`: this hub's own name, the same after a restart."""
+    `identity`: this hub's own name, the same after a restart. `declared`: what modules say of types (full names)."""
 
     reader: Reader
     writer: Writer
@@ -68,6 +72,7 @@ class Desk:
     identity: str
     began_at: int
     implicit_tenants: bool = False
+    declared: Mapping[str, EntityType] = field(default_factory=dict)
     tenants: set[str] = field(default_factory=set)
     readers: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(READ_THREADS, thread_name_prefix="hub-reader")
@@ -147,7 +152,8 @@ class Asking:
         return (options - FORMS if form else options) | form
 
     def flag(self, name: str) -> bool:
-        return self.parameter(name) == "true"
+        """`count` may stand in options too, as clients of level 1.3 write it."""
+        return self.parameter(name) == "true" or (name == "count" and "count" in self.options())
 
     def number(self, name: str, default: int, *, most: int) -> int:
         """A whole number from 0 to `most`; BadRequestData says what it must be."""
@@ -206,7 +212,10 @@ def credential_of(request: Request) -> str | None:
 
 
 def tenant_named(request: Request) -> str:
-    """By header as the standard has it; on our own routes also as a parameter, since a browser's stream sends none."""
+    """By header as NGSI-LD has it, by the address elsewhere (`default` is the one without a name); on our own routes
+    also as a parameter, since a browser's stream sends no header."""
+    if (named := request.path_params.get("tenant")) is not None:
+        return "" if named == DEFAULT_NAME else str(named)
     named = request.headers.get("ngsild-tenant")
     if named is None and request.scope["path"].startswith("/hub/"):
         named = request.query_params.get("tenant")

@@ -74,7 +74,7 @@ ALLOWED: Mapping[tuple[str, str], frozenset[str]] = {
 """By method and address. What is not listed here takes any."""
 
 _VALUES: Mapping[str, frozenset[str]] = {
-    "options": _FORMS | _TIMES | _names("sysAttrs noOverwrite update replace splitEntities"),
+    "options": _FORMS | _TIMES | _names("sysAttrs noOverwrite update replace splitEntities count"),
     "format": _FORMS | _TIMES,
 }
 _FLAGS = _names("local count details deleteAll reload")

@@ -1,8 +1,9 @@
-"""The hub's addresses on one page, and how each is answered: understood, done, or refused as a Problem."""
+"""NGSI-LD's addresses and the hub's own on one page; how an address is answered: understood, done, or refused as a
+Problem. `simos.hub.faces` has those of the other standards beside these."""
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Set
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -20,7 +21,10 @@ log = logging.getLogger(__name__)
 LD = "/ngsi-ld/v1"
 READING, WRITING = False, True
 
-ROUTES: tuple[tuple[str, str, Endpoint, bool], ...] = (
+Routes = tuple[tuple[str, str, Endpoint, bool], ...]
+"""Method, address, what answers it, and whether it writes."""
+
+ROUTES: Routes = (
     ("POST", f"{LD}/entities", entities.create, WRITING),
     ("GET", f"{LD}/entities", queries.query, READING),
     ("DELETE", f"{LD}/entities", purge.purge, WRITING),
@@ -73,11 +77,6 @@ ROUTES: tuple[tuple[str, str, Endpoint, bool], ...] = (
     ("POST", "/hub/devices", admin.add_device, WRITING),
     ("GET", "/hub/rejections", admin.rejections, READING),
 )
-"""Method, address, what answers it, and whether it writes."""
-
-PREFIXES: tuple[str, ...] = ("/ngsi-ld/", "/hub/")
-"""Addresses that are the hub's; the rest of a site belongs to others."""
-
 
 _CREATING = frozenset(
     f"{LD}/{path}"
@@ -88,44 +87,54 @@ _CREATING = frozenset(
 )
 """POST to these makes the tenant that is named, where that is allowed (5.5.10)."""
 
-_MAPS = frozenset({f"{LD}/entities", f"{LD}/entities/{{id}}", f"{LD}/entityOperations/query"})
-"""What can be answered as GeoJSON too."""
+OFFERED: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("GET", f"{LD}/entities"): WITH_MAPS,
+    ("GET", f"{LD}/entities/{{id}}"): WITH_MAPS,
+    ("POST", f"{LD}/entityOperations/query"): WITH_MAPS,
+}
+"""Media types of the answer, where there are more than JSON and JSON-LD."""
 
-_ADDRESSES = frozenset({f"{LD}/jsonldContexts/{{id}}"})
-"""Whose last part may be an address, with slashes in it."""
+WITH_SLASHES = frozenset({f"{LD}/jsonldContexts/{{id}}"})
+"""Whose last part may have slashes in it, as an address does."""
 
 _ANY_TENANT = (f"{LD}/info/", f"{LD}/jsonldContexts")
 
 
-def _manner(method: str, path: str, writing: bool) -> Manner:
+def _manner(method: str, path: str, writing: bool, offered: tuple[str, ...]) -> Manner:
     return Manner(
         path=path,
         writing=writing,
         creating=method == "POST" and path in _CREATING,
         any_tenant=path.startswith(_ANY_TENANT) and method != "POST",
-        offered=WITH_MAPS if path in _MAPS and not writing else PLAIN,
+        offered=offered,
     )
 
 
-def hub_routes(desk: Desk) -> list[Route]:
-    """The hub's routes for a Starlette application. Each is answered with a slash at its end too."""
+def hub_routes(
+    desk: Desk,
+    routes: Routes = ROUTES,
+    offered: Mapping[tuple[str, str], tuple[str, ...]] = OFFERED,
+    with_slashes: Set[str] = WITH_SLASHES,
+) -> list[Route]:
+    """Routes for a Starlette application. Those of standards are answered with a slash at their end too."""
     by_path: dict[str, dict[str, tuple[Endpoint, Manner]]] = {}
-    for method, path, endpoint, writing in ROUTES:
-        by_path.setdefault(path, {})[method] = (endpoint, _manner(method, path, writing))
+    for method, path, endpoint, writing in routes:
+        manner = _manner(method, path, writing, offered.get((method, path), PLAIN))
+        by_path.setdefault(path, {})[method] = (endpoint, manner)
     return [
         Route(address, _answering(desk, methods), methods=list(_METHODS))
         for path, methods in by_path.items()
-        for address in _spellings(path)
+        for address in _spellings(path, slashes=path in with_slashes)
     ]
 
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
-def _spellings(path: str) -> tuple[str, ...]:
-    if path in _ADDRESSES:
+def _spellings(path: str, *, slashes: bool) -> tuple[str, ...]:
+    if slashes:
         return (path.replace("{id}", "{id:path}"),)
-    return (path, f"{path}/") if path.startswith(LD) else (path,)
+    return (path,) if path.startswith("/hub/") else (path, f"{path}/")
 
 
 def _answering(desk: Desk, methods: Mapping[str, tuple[Endpoint, Manner]]) -> Callable[[Request], Awaitable[Response]]:

@@ -3,31 +3,28 @@
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from types import FrameType
 
 import uvicorn
 from prometheus_client import generate_latest
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
 
 from simos.hub.addresses import Reach
 from simos.hub.context_library import ContextLibrary
+from simos.hub.contexts import CORE
 from simos.hub.grants import Authoriser, StoredTokens, first_of
 from simos.hub.live import Live
 from simos.hub.metrics import Metrics
 from simos.hub.server.desk import READ_THREADS, Desk
 from simos.hub.server.indexing import ValueIndexer
-from simos.hub.server.routes import hub_routes, not_found, refused
 from simos.hub.store.opening import open_store
 from simos.hub.subscriptions.deliveries import Deliveries
 from simos.hub.values import Change, Mode, Write
 from simos.hub.writer import Act, Writer
 from simos.kernel.clock import micros_of, now
+from simos.kernel.module import EntityType
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +40,10 @@ async def open_desk(
     implicit_tenants: bool = False,
     live: Live | None = None,
     reach: Reach = Reach(),  # noqa: B008 - a value that nobody can change
+    declared: Iterable[EntityType] = (),
 ) -> AsyncIterator[Desk]:
-    """A working desk on the store at `url`, brought to this release's shape; closed in order at the end."""
+    """A working desk on the store at `url`, brought to this release's shape; closed in order at the end. `declared`:
+    what modules say of entity types."""
     store = await asyncio.to_thread(open_store, url)
     await asyncio.to_thread(store.migrate)
     live = Live() if live is None else live  # an empty one is falsy
@@ -79,6 +78,7 @@ async def open_desk(
         began_at=micros_of(now()),
         readers=readers,
         implicit_tenants=implicit_tenants,
+        declared={CORE.expand(each.name): each for each in declared},
     )
     sweeping = asyncio.create_task(_sweeping(desk))
     try:
@@ -140,22 +140,6 @@ def metrics_of(desk: Desk) -> bytes:
     desk.metrics.waiting.set(desk.writer.waiting)
     desk.metrics.committed.set(desk.writer.committed)
     return generate_latest(desk.metrics.registry)
-
-
-def hub_app(desk: Desk, routes: Sequence[BaseRoute] = ()) -> Starlette:
-    """The hub as an ASGI application, with `routes` of others behind its own."""
-
-    async def health(_request: Request) -> Response:
-        found = await health_of(desk)
-        return JSONResponse(found, 200 if found["status"] == "pass" else 503)
-
-    async def metrics(_request: Request) -> Response:
-        return Response(metrics_of(desk), media_type="text/plain; version=0.0.4")
-
-    return Starlette(
-        routes=[*hub_routes(desk), *routes, Route("/health", health), Route("/metrics", metrics)],
-        exception_handlers={404: not_found, 405: refused},
-    )
 
 
 class Server(uvicorn.Server):

@@ -185,7 +185,7 @@ async def _queried(asking: Asking, asked: Asked, address: str) -> Response:
     if not asked.relation:
         raise BadRequestData("Say when: timerel with timeAt.")
     limit, offset = asking.number("limit", 20, most=LIMIT), asking.number("offset", 0, most=10_000_000)
-    count = asking.parameter("count") == "true"
+    count = asking.flag("count")
     if limit == 0 and not count:
         raise BadRequestData("limit=0 goes with count=true only.")
 

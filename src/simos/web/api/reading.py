@@ -81,7 +81,7 @@ def _operation_of(method: str, address: str, operation: Mapping[str, Any], base:
         call.append("-H 'Authorization: Bearer TOKEN'")
     if "requestBody" in operation:
         call.append("-H 'Content-Type: application/json' -d @body.json")
-    call.append(f"'{base}{address.replace('{city}', 'celje')}'")
+    call.append(f"'{base}{address.replace('{city}', 'celje').replace('{tenant}', 'celje')}'")
     return Operation(
         method,
         address,
