@@ -1,5 +1,6 @@
 """Made-up facilities, areas and tariffs for trying the platform out in Celje. Plausible, not real. Tables only."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -98,7 +99,12 @@ def load(scope: Scope, *, by: Actor, at: datetime) -> None:
             },
         )
         save_tariff(scope, tariff, by=by, at=at)
-    save_facilities(scope, [*map(_counted, FACILITIES), *map(_street, STREETS)], by=by, at=at, is_demo=True)
+    save_facilities(scope, [*counted_facilities(), *map(_street, STREETS)], by=by, at=at, is_demo=True)
+
+
+def counted_facilities() -> Sequence[FacilityFacts]:
+    """The facilities whose free spaces are counted."""
+    return [_counted(row) for row in FACILITIES]
 
 
 def _counted(row: tuple[str, str, Kind, int, float, float]) -> FacilityFacts:

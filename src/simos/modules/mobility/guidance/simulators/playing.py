@@ -1,23 +1,19 @@
-"""Playing a city's panels, all in one thread; and stepping aside while somebody plays them by hand."""
+"""Playing a city's panels, all in one thread."""
 
 import logging
-import os
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import urllib3
-from django.conf import settings
 
 from simos.modules.mobility.guidance.demo import panels
 from simos.modules.mobility.guidance.simulators.panel import PlayedPanel
 from simos.modules.mobility.guidance.simulators.wires import ByHttp, ByMqtt, turn_all
-from simos.platform.things.simulation import Site
+from simos.platform.things.simulation import Site, unless_played_by_hand
 
 log = logging.getLogger(__name__)
 
+PLAYED = "panels"
 TURN_SECONDS = 0.25
 EVERY_SO_MANY_ASKS = 6
 """Of so many panels one asks over HTTP; the others are told over MQTT."""
@@ -55,47 +51,4 @@ def play(site: Site, codes: tuple[str, ...], wishes: Wishes, stop: threading.Eve
 def run(site: Site, stop: threading.Event) -> None:
     """The demo's panels are played until `stop` is set, but for the time in which somebody plays them by hand."""
     codes = tuple(each.code for each in panels())
-    while not stop.is_set():
-        away = threading.Event()
-        watching = threading.Thread(target=_watch, args=(site.city, stop, away), daemon=True)
-        watching.start()
-        if not _by_hand(site.city):
-            play(site, codes, Wishes(), away)
-        else:
-            stop.wait(1.0)
-        away.set()
-        watching.join()
-
-
-def _watch(city: str, stop: threading.Event, away: threading.Event) -> None:
-    while not away.is_set() and not stop.wait(0.5):
-        if _by_hand(city):
-            break
-    away.set()
-
-
-def _mark(city: str) -> Path:
-    folder: Path = settings.SIMOS.run_folder
-    return folder / f"panels-{city}.pid"
-
-
-def _by_hand(city: str) -> bool:
-    """Whether somebody plays the city's panels by hand."""
-    try:
-        pid = int(_mark(city).read_text())
-        os.kill(pid, 0)
-    except (OSError, ValueError):
-        return False
-    return True
-
-
-@contextmanager
-def taken_over(city: str) -> Iterator[None]:
-    """Within the block the demo's own simulator leaves the city's panels alone."""
-    mark = _mark(city)
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    mark.write_text(str(os.getpid()))
-    try:
-        yield
-    finally:
-        mark.unlink(missing_ok=True)
+    unless_played_by_hand(PLAYED, site.city, stop, lambda away: play(site, codes, Wishes(), away))

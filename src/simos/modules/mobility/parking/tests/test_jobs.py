@@ -15,7 +15,7 @@ from simos.modules.mobility.parking.models import CountedDay, JudgedDay, Lesson,
 from simos.modules.mobility.parking.queries.days import first_kept, kept_until
 from simos.modules.mobility.parking.queries.forecasts import forecast_of, forecasts_of
 from simos.modules.mobility.parking.rules.hours import hours_of
-from simos.modules.mobility.parking.simulators import free_at
+from simos.modules.mobility.parking.simulators.tide import free_at
 from simos.modules.mobility.parking.tests.conftest import CELJE, DVOR, GLAZIJA, KOPER, NOW, counted
 from simos.modules.mobility.parking.tests.test_operating import few_trees
 from simos.modules.mobility.parking.values import FREE, TYPE, Closure, id_of

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simos.hub.client import HubClient
-from simos.modules.mobility.parking import simulators
 from simos.modules.mobility.parking.demo import FACILITIES, STREETS, load
 from simos.modules.mobility.parking.queries import facilities_of, history_of
-from simos.modules.mobility.parking.simulators import free_at
+from simos.modules.mobility.parking.simulators import playing
+from simos.modules.mobility.parking.simulators.tide import free_at
 from simos.modules.mobility.parking.tests.conftest import CELJE, NOW
 from simos.platform.things.door import reader
 from simos.platform.things.simulation import Site
@@ -52,11 +52,11 @@ def test_in_any_quarter_of_an_hour_of_the_day_some_number_changes():
 
 @pytest.mark.django_db
 def test_it_sends_the_day_behind_and_then_the_present(hub: HubClient, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(simulators, "EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(playing, "EVERY_SECONDS", 0.01)
     site = Site(city="celje", base_url=hub.base, token=hub.token, mqtt_host="", mqtt_port=0, seed=1)
     stop = threading.Event()
-    playing = threading.Thread(target=simulators.run, args=(site, stop))
-    playing.start()
+    thread = threading.Thread(target=playing.run, args=(site, stop))
+    thread.start()
 
     def seen():
         return [
@@ -67,10 +67,10 @@ def test_it_sends_the_day_behind_and_then_the_present(hub: HubClient, monkeypatc
         ]
 
     while not (found := seen()) or found[-1][0] < NOW:
-        assert playing.is_alive()
+        assert thread.is_alive()
         stop.wait(0.01)
     stop.set()
-    playing.join()
+    thread.join()
     assert [at for at, _ in found] == [NOW - timedelta(minutes=15) * step for step in range(193, -1, -1)]
     assert all(free == free_at("glazija", 320, at, 1) for at, free in found)
 
