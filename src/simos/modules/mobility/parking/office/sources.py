@@ -49,6 +49,7 @@ STANDINGS: Mapping[Standing, Text] = {
     Standing.SILENT: Text(sl="molči", en="silent"),
     Standing.FAULTY: Text(sl="v okvari", en="faulty"),
 }
+NOT_COUNTED = Text(sl="se ne šteje", en="not counted")
 DOUBTS: Mapping[Doubt, Text] = {
     Doubt.NEVER: Text(sl="ni še poslal podatka", en="has never sent a count"),
     Doubt.SILENT: Text(sl="predolgo ni poslal podatka", en="has not sent a count for too long"),
@@ -71,6 +72,12 @@ DOUBTS: Mapping[Doubt, Text] = {
 
 def _language() -> str:
     return get_language() or "sl"
+
+
+def _standing(source: Source) -> str:
+    """How the source stands, in words."""
+    uncounted = source.standing == Standing.GOOD and source.doubt == Doubt.NEVER
+    return (NOT_COUNTED if uncounted else STANDINGS[Standing(source.standing)]).in_(_language())
 
 
 def _why(source: Source) -> str:
@@ -108,7 +115,7 @@ def index(request: HttpRequest, office: Office) -> HttpResponseBase:
         {
             "name": facility.name,
             "counted_by": COUNTED_BY[CountedBy(source.counted_by)].in_(_language()),
-            "standing": STANDINGS[Standing(source.standing)].in_(_language()),
+            "standing": _standing(source),
             "doubt": _why(source),
             "since": source.since,
             "count": counts.get(facility.code),
@@ -143,7 +150,7 @@ def one(request: HttpRequest, office: Office, source: int) -> HttpResponseBase:
             return redirect(f"{NAME}:index")
     context = {
         "source": found,
-        "standing": STANDINGS[Standing(found.standing)].in_(_language()),
+        "standing": _standing(found),
         "doubt": _why(found),
         "counted_by": COUNTED_BY[CountedBy(found.counted_by)].in_(_language()),
         "by_gates": found.counted_by == CountedBy.GATES,

@@ -144,9 +144,11 @@ def verdict_of(evidence: Evidence, now: datetime, before: Known | None = None) -
     if evidence.set_aside:
         return Verdict(Standing.FAULTY, Doubt.SET_ASIDE)
     if evidence.free is None or evidence.observed_at is None:
-        return (
-            Verdict(Standing.FAULTY, Doubt.RESTARTED) if evidence.restarted else Verdict(Standing.SILENT, Doubt.NEVER)
-        )
+        if evidence.restarted:
+            return Verdict(Standing.FAULTY, Doubt.RESTARTED)
+        # On the street mostly nobody counts: that is no fault.
+        nobody_counts = evidence.kind is Kind.STREET and evidence.counted_by is CountedBy.COUNTER
+        return Verdict(Standing.GOOD if nobody_counts else Standing.SILENT, Doubt.NEVER)
     found = _found(evidence, evidence.free, evidence.observed_at, now)
     kept = _kept(evidence, before)
     return max(found, kept, key=lambda each: _GRAVITY[each.standing])

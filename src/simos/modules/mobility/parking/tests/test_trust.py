@@ -50,14 +50,17 @@ evidences = st.builds(
 @given(evidences)
 def test_what_drivers_are_shown_is_fresh_and_possible(evidence):
     verdict = verdict_of(evidence, NOW)
-    if not verdict.doubted:
+    nobody_counts = evidence.kind is Kind.STREET and verdict.doubt is Doubt.NEVER
+    if not verdict.doubted and not nobody_counts:
         assert evidence.free is not None
         assert evidence.observed_at is not None
         assert not out_of_reason(evidence.free, evidence.capacity)
         assert NOW - evidence.observed_at <= silent_after(evidence.counted_by, evidence.kind)
         assert not evidence.restarted
         assert not evidence.set_aside
-    assert (verdict.standing is Standing.GOOD) == (verdict.doubt is Doubt.NONE)
+    assert (verdict.standing is Standing.GOOD) == (
+        verdict.doubt is Doubt.NONE or (nobody_counts and not verdict.doubted)
+    )
 
 
 @given(evidences, evidences)
@@ -81,6 +84,11 @@ def test_what_gates_have_lost_stays_lost_until_it_is_corrected(first, second):
         ({"free": 105}, Standing.WATCHED, Doubt.OVER),
         ({"observed_at": NOW - 61 * MINUTE}, Standing.SILENT, Doubt.SILENT),
         ({"free": None}, Standing.SILENT, Doubt.NEVER),
+        (
+            {"free": None, "kind": Kind.STREET, "counted_by": CountedBy.COUNTER},
+            Standing.GOOD,
+            Doubt.NEVER,
+        ),  # nobody counts there
         ({"astray": 12}, Standing.FAULTY, Doubt.ASTRAY),
         ({"astray": -2}, Standing.WATCHED, Doubt.ASTRAY),
         ({"lowest": 40, "highest": 40, "others": MOVING}, Standing.FAULTY, Doubt.STUCK),
