@@ -176,6 +176,23 @@ class Correction:
     before: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """Points of many series of one tenant, by column: what `Point` says, a list for each part.
+
+    `keys`: (entity, attribute, dataset) of each series; `which`: of each point, its place there. Same order as they are
+    to be recorded in.
+    """
+
+    tenant: str
+    keys: list[tuple[str, str, str]]
+    which: list[int]
+    at: list[int]
+    instances: list[str]
+    numbers: list[float | None]
+    got_at: int
+
+
 class ChangeKind(StrEnum):
     CREATED = "created"
     UPDATED = "updated"
@@ -190,6 +207,7 @@ class Change:
 
     `former`: the same attributes as they were; kept in the log where something was deleted or somebody asks for it.
     `whole`: the entity as this change left it (as it last was, where deleted); never kept, so None of what is read.
+    `quiet`: subscribers are not told of it (a bulk load).
     """
 
     tenant: str
@@ -201,6 +219,7 @@ class Change:
     seq: int = 0
     former: Attributes = field(default_factory=dict)
     whole: Entity | None = field(default=None, compare=False)
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -7,15 +7,14 @@ import asyncio
 import logging
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from simos.hub.merge import apply
-from simos.hub.ngsild import correction_change
-from simos.hub.past import deletions, has_deletion, past_of, with_record
+from simos.hub.grouping import Group
+from simos.hub.past import has_deletion
 from simos.hub.store.base import Store, Transaction
-from simos.hub.values import Change, Correction, Entity, Key, Mode, Outcome, Point, Write
+from simos.hub.values import Change, Entity, Key, Outcome, Write
 from simos.kernel.clock import micros_of, now
 
 log = logging.getLogger(__name__)
@@ -29,92 +28,27 @@ WAITING_LIMIT = 50_000
 Act = Callable[[Transaction], Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulk:
+    """What a bulk load has done: its answer, its changes with their numbers, and the last instant that it used."""
+
+    answer: Any
+    changes: Sequence[Change]
+    until: int
+
+
+Load = Callable[[Transaction, int], Bulk]
+"""Loads in a transaction of its own, at the instant given."""
+
+
 @dataclass(slots=True)
 class _Item:
-    """Something to be done, and where the answer goes. `writes` for entities, else `act`."""
+    """Something to be done, and where the answer goes. `writes` for entities, else `act`, or `load` by itself."""
 
     answer: asyncio.Future[Any]
     writes: Sequence[Write] = ()
     act: Act | None = None
-
-
-@dataclass(slots=True)
-class _Group:
-    """What one transaction gathers before it is stored."""
-
-    present: dict[Key, Entity | None]
-    before: frozenset[Key]
-    touched: dict[Key, None] = field(default_factory=dict)
-    points: list[Point] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    recorded: list[tuple[Write, int]] = field(default_factory=list)
-
-    def apply(self, write: Write, at: int) -> Outcome:
-        key = (write.tenant, write.id)
-        effect = apply(self.present.get(key), write, at=at)
-        if effect.changed:
-            self.present[key] = effect.entity
-            self.touched[key] = None
-        if write.mode is Mode.RECORD and effect.entity is None and effect.points:
-            self.recorded.append((write, at))
-        self.points.extend(effect.points)
-        if effect.change is not None:
-            self.changes.append(effect.change)
-        return effect.outcome
-
-    def store(self, transaction: Transaction, at: int, keeps_former: Callable[[Change], bool]) -> list[Change]:
-        """Puts all of it into the transaction; the changes come back with their numbers."""
-        now_there = [entity for key in self.touched if (entity := self.present[key]) is not None]
-        gone = [key for key in self.touched if self.present[key] is None and key in self.before]
-        if now_there:
-            transaction.put(now_there)
-        if gone:
-            transaction.delete(gone)
-        for part in _each_key_once(self.points):
-            self.changes.extend(self._corrections(transaction.record(part), at))
-        self._store_the_past(transaction)
-        if not self.changes:
-            return []
-        last = transaction.append(
-            [each if not each.former or keeps_former(each) else replace(each, former={}) for each in self.changes]
-        )
-        first = last - len(self.changes) + 1
-        return [replace(change, seq=seq) for seq, change in enumerate(self.changes, start=first)]
-
-    def _store_the_past(self, transaction: Transaction) -> None:
-        """What was deleted, and the types of entities that have a history and no present."""
-        if buried := [point for change in self.changes for point in deletions(change)]:
-            transaction.bury(buried)
-        pasts = {past.key: past for change in self.changes if (past := past_of(change))}
-        if self.recorded:
-            known = transaction.pasts((write.tenant, write.id) for write, _ in self.recorded)
-            for write, at in self.recorded:
-                past = with_record(
-                    pasts.get((write.tenant, write.id)) or known.get((write.tenant, write.id)), write, at
-                )
-                pasts[past.key] = past
-        if pasts:
-            transaction.put_pasts(list(pasts.values()))
-
-    def _corrections(self, corrections: Sequence[Correction], at: int) -> Iterator[Change]:
-        for correction in corrections:
-            entity = self.present.get((correction.point.tenant, correction.point.entity))
-            yield replace(correction_change(correction, entity.types if entity else ()), at=at)
-
-
-def _each_key_once(points: list[Point]) -> Iterator[list[Point]]:
-    """`points` in order, cut so that no part holds two of the same key: the second is a correction of the first."""
-    part: list[Point] = []
-    seen: set[tuple[str, str, str, str, int]] = set()
-    for point in points:
-        key = (point.tenant, point.entity, point.attribute, point.dataset, point.at)
-        if key in seen:
-            yield part
-            part, seen = [], set()
-        part.append(point)
-        seen.add(key)
-    if part:
-        yield part
+    load: Load | None = None
 
 
 class Writer:
@@ -162,6 +96,12 @@ class Writer:
         self._line.put(_Item(answer, act=act))
         return answer
 
+    def load(self, act: Load) -> asyncio.Future[Any]:
+        """`act` done in its turn; the future holds its answer."""
+        answer: asyncio.Future[Any] = self._loop.create_future()
+        self._line.put(_Item(answer, load=act))
+        return answer
+
     @property
     def waiting(self) -> int:
         return self._waiting
@@ -172,14 +112,19 @@ class Writer:
         await asyncio.to_thread(self._thread.join)
 
     def _run(self) -> None:
-        while (item := self._line.get()) is not None:
-            group, last = self._take(item)
-            self._commit(group)
-            if last:
-                return
+        held: _Item | None = None
+        ended = False
+        while not ended and (item := held or self._line.get()) is not None:
+            held = None
+            if item.load is not None:
+                self._commit([item])
+            else:
+                group, held, ended = self._take(item)
+                self._commit(group)
 
-    def _take(self, first: _Item) -> tuple[list[_Item], bool]:
-        """Everything that waits, up to the limit; and whether the end was called."""
+    def _take(self, first: _Item) -> tuple[list[_Item], _Item | None, bool]:
+        """Everything that waits, up to the limit or to a load, which comes next by itself; whether the end was
+        called."""
         items, size = [first], len(first.writes)
         while size < GROUP_LIMIT:
             try:
@@ -187,10 +132,12 @@ class Writer:
             except queue.Empty:
                 break
             if item is None:
-                return items, True
+                return items, None, True
+            if item.load is not None:
+                return items, item, False
             items.append(item)
             size += len(item.writes)
-        return items, False
+        return items, None, False
 
     def _commit(self, items: list[_Item]) -> None:
         try:
@@ -205,11 +152,16 @@ class Writer:
             return
         self._answer(list(zip(items, answers, strict=True)), changes)
 
-    def _store_group(self, items: list[_Item]) -> tuple[list[Any], list[Change]]:
+    def _store_group(self, items: list[_Item]) -> tuple[list[Any], Sequence[Change]]:
+        if items[0].load is not None:
+            with self._store.transaction() as transaction:
+                done = items[0].load(transaction, max(micros_of(now()), self._last_at + 1))
+            self._last_at = done.until
+            return [done.answer], done.changes
         with self._store.transaction() as transaction:
             keys = {(write.tenant, write.id) for item in items for write in item.writes}
             there: dict[Key, Entity] = transaction.entities(keys) if keys else {}
-            group = _Group(present=dict(there), before=frozenset(there))
+            group = Group(present=dict(there), before=frozenset(there))
             at = max(micros_of(now()), self._last_at + 1)
             answers: list[Any] = []
             for item in items:
@@ -225,7 +177,7 @@ class Writer:
         self._last_at = at
         return answers, changes
 
-    def _answer(self, answers: list[tuple[_Item, Any]], changes: list[Change]) -> None:
+    def _answer(self, answers: list[tuple[_Item, Any]], changes: Sequence[Change]) -> None:
         def deliver() -> None:
             if changes:
                 self._on_commit(changes)

@@ -1,4 +1,4 @@
-"""The hub: alone, and its tokens."""
+"""The hub: alone, its tokens, and files loaded into it."""
 
 from pathlib import Path
 
@@ -16,9 +16,7 @@ from simos.hub.client import HubClient
 @click.option("--open", "is_open", is_flag=True, help="Ask no tokens; listens on loopback only.")
 def hub_serve(home: Path | None, port: int, mqtt_port: int, is_open: bool) -> None:
     """Run the hub alone, without Django: NGSI-LD on one port."""
-    from simos.app.hub_process import run_lone_hub
-    from simos.app.processes import public_socket
-    from simos.hub.grants import Authoriser, open_to_all, service
+    from simos.app.processes import only_one
 
     base = started("hub")
     found = base.model_copy(
@@ -29,13 +27,23 @@ def hub_serve(home: Path | None, port: int, mqtt_port: int, is_open: bool) -> No
         }
     )
     found.home.mkdir(parents=True, exist_ok=True)
-    public = public_socket(found)
+    with only_one(found):
+        _serve(found, is_open=is_open, mqtt_port=mqtt_port)
+
+
+def _serve(found: Settings, *, is_open: bool, mqtt_port: int) -> None:
+    from simos.app.hub_process import run_lone_hub
+    from simos.app.processes import public_socket
+    from simos.hub.grants import Authoriser, open_to_all, service
+    from simos.hub.server.sockets import unix_socket
+
+    public, own = public_socket(found), unix_socket(found.socket("hub"))
     host, bound = public.getsockname()[:2]
     click.echo(f"hub at http://{host}:{bound}/ngsi-ld/v1 (home {found.home})", err=True)
     authoriser: Authoriser = open_to_all if is_open else service(found.secret("service.token"))
     if not is_open:
         click.echo(f"the operator's token is in {found.home / 'secrets' / 'service.token'}", err=True)
-    run_lone_hub(found.hub_url, [public], [authoriser], is_open=is_open, mqtt_port=mqtt_port)
+    run_lone_hub(found.hub_url, [own, public], [authoriser], is_open=is_open, mqtt_port=mqtt_port)
 
 
 def _client(found: Settings) -> HubClient:
@@ -87,10 +95,34 @@ def rejections() -> None:
         click.echo(f"{each['at']}  {each['source']}  {each['topic']}: {each['reason']}")
 
 
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--map",
+    "map_file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    required=True,
+    help="Mapping (YAML) that says what the columns or members mean.",
+)
+@click.option("--tenant", default="", help="City into which it is loaded; else the default tenant.")
+@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="Folder of the hub.")
+@click.option("--notify", is_flag=True, help="Tell subscribers; else a load is quiet.")
+@click.option("--again", is_flag=True, help="From the beginning, though it was loaded already. Stores nothing twice.")
+def load(file: Path, map_file: Path, tenant: str, home: Path | None, notify: bool, again: bool) -> None:
+    """Load history from FILE (CSV, Parquet, JSON lines). Started again it goes on; rows that are wrong stand in
+    FILE.errors.csv. Through the hub where it runs, else straight into its store."""
+    from simos.app.commands.loading import load_shown
+
+    base = started("load")
+    found = base.model_copy(update={"home": home.expanduser().absolute()}) if home else base
+    load_shown(found, file, map_file, tenant=tenant, notify=notify, again=again)
+
+
 COMMANDS = {
     "hub serve": hub_serve,
     "hub token add": token_add,
     "hub token list": tokens,
     "hub token delete": token_delete,
     "hub rejections": rejections,
+    "hub load": load,
 }

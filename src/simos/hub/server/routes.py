@@ -11,7 +11,19 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from simos.hub.problems import BadRequestData, InternalError, OperationNotSupported, ResourceNotFound
-from simos.hub.server import admin, batch, discovery, entities, keeping, purge, queries, stream, subscriptions, temporal
+from simos.hub.server import (
+    admin,
+    batch,
+    discovery,
+    entities,
+    keeping,
+    loads,
+    purge,
+    queries,
+    stream,
+    subscriptions,
+    temporal,
+)
 from simos.hub.server.desk import Desk, Endpoint, Manner, asking_of, problem_response
 from simos.hub.server.negotiation import PLAIN, WITH_MAPS
 from simos.kernel.errors import Problem
@@ -76,6 +88,8 @@ ROUTES: Routes = (
     ("GET", "/hub/devices", admin.devices, READING),
     ("POST", "/hub/devices", admin.add_device, WRITING),
     ("GET", "/hub/rejections", admin.rejections, READING),
+    ("GET", "/hub/loads", loads.noted, READING),
+    ("POST", "/hub/loads", loads.put, WRITING),
 )
 
 _CREATING = frozenset(

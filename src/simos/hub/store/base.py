@@ -22,6 +22,7 @@ from simos.hub.values import (
     Point,
     Position,
     Rejection,
+    Series,
     StoredContext,
     Subscription,
     Token,
@@ -204,6 +205,10 @@ class Reader(Protocol):
         """The newest first."""
         ...
 
+    def notes(self, topic: str, name: str | None = None) -> dict[str, str]:
+        """What was noted under `topic` (and `name`), by name."""
+        ...
+
     def contexts(self) -> Sequence[StoredContext]:
         """Every `@context` at hand, of all tenants."""
         ...
@@ -240,6 +245,10 @@ class Transaction(Protocol):
 
     def record(self, points: Sequence[Point]) -> Sequence[Correction]:
         """Add to history. The same key and instance is a no-op; another instance replaces it and is returned."""
+        ...
+
+    def record_series(self, series: Series) -> Sequence[Correction]:
+        """As `record`, for points by the ten thousand."""
         ...
 
     def head(self) -> int:
@@ -286,6 +295,10 @@ class Transaction(Protocol):
 
     def reject(self, rejections: Sequence[Rejection]) -> None:
         """Keep these, and of all at most the newest 10,000."""
+        ...
+
+    def put_note(self, topic: str, name: str, content: str) -> None:
+        """What a part of the hub wants to find again after a restart; "" takes it away."""
         ...
 
     def index_values(self, tenant: str, attribute: str, *, after: str = "") -> str | None:

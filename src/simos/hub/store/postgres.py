@@ -20,7 +20,7 @@ from simos.hub.store import postgres_copies
 from simos.hub.store.lending import Lender
 from simos.hub.store.postgres_tables import STEPS
 from simos.hub.store.rows import COLUMNS, Row
-from simos.hub.store.session import KIND, Session
+from simos.hub.store.session import KEEP, KIND, Session
 from simos.hub.store.sql_store import SqlStore
 from simos.hub.values import Key
 from simos.kernel.errors import Unavailable
@@ -31,6 +31,10 @@ _WRITING = 7_300_002
 
 STRIPES = 128
 """Locks for all the names of entities: few enough that a transaction of any size cannot overflow the lock table."""
+
+
+COPIED = 1000
+"""Rows from which on COPY is worth its savepoint."""
 
 
 class PostgresSession:
@@ -68,6 +72,23 @@ class PostgresSession:
         sql = f"INSERT INTO {table} ({', '.join(columns)}) SELECT * FROM {source} {conflict}"
         return self.connection.execute(_placed(sql), arrays).rowcount
 
+    def add(self, table: str, rows: Sequence[Row]) -> int:
+        """COPY writes three times as fast as INSERT, but stops at the first row that is there."""
+        if len(rows) >= COPIED:
+            try:
+                with self.connection.transaction():
+                    self._copy(table, rows)
+                return len(rows)
+            except psycopg.errors.UniqueViolation:
+                pass
+        return self.insert(table, rows, KEEP)
+
+    def _copy(self, table: str, rows: Sequence[Row]) -> None:
+        texts = ("\t".join(map(_copied, row)) for row in rows)
+        sql = f"COPY {table} ({', '.join(COLUMNS[table])}) FROM STDIN"
+        with self.connection.cursor() as cursor, cursor.copy(sql.encode()) as copy:
+            copy.write(("\n".join(texts) + "\n").encode())
+
     def lock(self, keys: Iterable[Key]) -> None:
         """Names are locked, not rows: a row that is not there yet cannot be, and with rows for some and names for the
         others two writers met in deadlock. In one order, so that they cannot wait for each other; the statements that
@@ -94,6 +115,16 @@ class _ReadingSession(PostgresSession):
                 raise
             self.connection = self._store.connected(read_only=True)
             return super().rows(sql, parameters)
+
+
+def _copied(cell: Any) -> str:
+    """A cell in COPY's text form."""
+    if type(cell) is not str:
+        return "\\N" if cell is None else str(cell)
+    text = cell
+    if "\\" in text or "\n" in text or "\t" in text or "\r" in text:
+        return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+    return text
 
 
 @cache

@@ -180,4 +180,13 @@ STEPS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (tenant, attribute)
         )""",
     ),
+    (
+        "ALTER TABLE change ADD COLUMN quiet bigint NOT NULL DEFAULT 0",
+        f"""CREATE TABLE note (
+            topic {_TEXT},
+            name {_TEXT},
+            content {_TEXT},
+            PRIMARY KEY (topic, name)
+        )""",
+    ),
 )

@@ -144,6 +144,10 @@ class SqlReader(SqlEvolution):
     def rejections(self, *, limit: int = 100) -> Sequence[Rejection]:
         return [rejection_of(row) for row in self._rows(_REJECTIONS, (limit,))]
 
+    def notes(self, topic: str, name: str | None = None) -> dict[str, str]:
+        where, parameters = ("", (topic,)) if name is None else (" AND name = ?", (topic, name))
+        return dict(self._rows(f"SELECT name, content FROM note WHERE topic = ?{where} ORDER BY name", parameters))
+
     def contexts(self) -> Sequence[StoredContext]:
         return [context_of(row) for row in self._rows(_CONTEXTS)]
 

@@ -46,7 +46,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "history": ("tenant", "series", "at", "instance", "number", "got_at"),
     "deletion": ("tenant", "series", "at", "instance"),
     "past": ("tenant", "id", "types", "scopes", "created_at", "modified_at", "deleted_at"),
-    "change": ("seq", "tenant", "entity", "types", "kind", "attributes", "at", "former"),
+    "change": ("seq", "tenant", "entity", "types", "kind", "attributes", "at", "former", "quiet"),
     "subscription": ("tenant", "id", "document", "context", "types", "since", "created_at", "modified_at"),
     "delivery": (
         *("tenant", "subscription", "waiting_from", "times_sent", "times_failed"),
@@ -59,6 +59,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "device": ("tenant", "id", "name", "token", "last_seen_at"),
     "rejection": ("tenant", "source", "topic", "payload", "reason", "at"),
+    "note": ("topic", "name", "content"),
 }
 """What each table is written with, in the order of the rows made here."""
 
@@ -139,11 +140,12 @@ def change_row(change: Change, seq: int) -> Row:
         json_text(change.attributes),
         change.at,
         json_text(change.former) if change.former else "{}",
+        int(change.quiet),
     )
 
 
 def change_of(row: Row) -> Change:
-    seq, tenant, entity, types, kind, attributes, at, former = row
+    seq, tenant, entity, types, kind, attributes, at, former, quiet = row
     return Change(
         seq=seq,
         tenant=tenant,
@@ -153,6 +155,7 @@ def change_of(row: Row) -> Change:
         attributes=orjson.loads(attributes),
         at=at,
         former=orjson.loads(former),
+        quiet=bool(quiet),
     )
 
 

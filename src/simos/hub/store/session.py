@@ -27,6 +27,7 @@ KIND: dict[str, str] = {
     "last_notification": "bigint",
     "last_success": "bigint",
     "last_failure": "bigint",
+    "quiet": "bigint",
     "may_write": "bigint",
     "may_administer": "bigint",
     "number": "double precision",
@@ -37,6 +38,9 @@ KIND: dict[str, str] = {
     "payload": "bytea",
 }
 """What the columns hold, by name; text where nothing is said."""
+
+
+KEEP = "ON CONFLICT DO NOTHING"
 
 
 class Session(Protocol):
@@ -73,6 +77,10 @@ class Session(Protocol):
 
     def insert(self, table: str, rows: Sequence[Row], conflict: str = "") -> int:
         """Inserts rows made for COLUMNS[table] in one go; how many rows of the table were touched."""
+        ...
+
+    def add(self, table: str, rows: Sequence[Row]) -> int:
+        """As `insert`, with rows that are there already left alone: the fastest way for many that are new."""
         ...
 
     def lock(self, keys: Iterable[Key]) -> None:

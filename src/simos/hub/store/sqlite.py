@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from simos.hub.store.lending import Lender
 from simos.hub.store.rows import COLUMNS, Row, json_text
-from simos.hub.store.session import Session
+from simos.hub.store.session import KEEP, Session
 from simos.hub.store.sql_store import SqlStore
 from simos.hub.store.sqlite_tables import STEPS
 from simos.hub.values import Key
@@ -57,6 +57,9 @@ class SqliteSession:
         columns = COLUMNS[table]
         places = ", ".join("?" * len(columns))
         return self.each(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places}) {conflict}", rows)
+
+    def add(self, table: str, rows: Sequence[Row]) -> int:
+        return self.insert(table, rows, KEEP)
 
     def lock(self, keys: Iterable[Key]) -> None:
         """BEGIN IMMEDIATE has locked the whole file."""

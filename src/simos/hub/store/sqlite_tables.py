@@ -182,4 +182,13 @@ STEPS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (tenant, attribute)
         ) STRICT, WITHOUT ROWID""",
     ),
+    (
+        "ALTER TABLE change ADD COLUMN quiet INTEGER NOT NULL DEFAULT 0",
+        """CREATE TABLE note (
+            topic TEXT NOT NULL,
+            name TEXT NOT NULL,
+            content TEXT NOT NULL,
+            PRIMARY KEY (topic, name)
+        ) STRICT, WITHOUT ROWID""",
+    ),
 )

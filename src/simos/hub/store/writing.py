@@ -3,41 +3,31 @@
 # ruff: noqa: S608  (SQL is put together from our own words; what comes from outside is always a parameter)
 
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 from typing import NamedTuple
 
+from simos.hub.store.keeping import Keeping, overwriting
 from simos.hub.store.rows import (
     COLUMNS,
     ENTITY,
-    REJECTIONS_KEPT,
     Row,
     change_row,
-    context_row,
-    delivery_row,
-    device_row,
     entity_of,
     entity_row,
     past_of,
     past_row,
     point_row,
-    rejection_row,
-    subscription_row,
-    token_row,
 )
-from simos.hub.store.session import Session
+from simos.hub.store.session import KEEP, Session
 from simos.hub.store.value_index import keys_of
 from simos.hub.values import (
     Change,
     Correction,
-    Delivery,
-    Device,
     Entity,
     Key,
     Past,
     Point,
-    Rejection,
-    StoredContext,
-    Subscription,
-    Token,
+    Series,
 )
 
 SeriesKey = tuple[str, str, str, str]
@@ -61,26 +51,14 @@ class _Names(NamedTuple):
 _NOTHING = _Names()
 
 
-def _overwriting(table: str, key: Sequence[str]) -> str:
-    rest = [column for column in COLUMNS[table] if column not in key]
-    return f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in rest)}"
-
-
-_KEEP = "ON CONFLICT DO NOTHING"
-_PUT_ENTITY = _overwriting("entity", ("tenant", "id"))
+_PUT_ENTITY = overwriting("entity", ("tenant", "id"))
 _PUT_POINT = (
     "ON CONFLICT (tenant, series, at) DO UPDATE SET instance = excluded.instance, number = excluded.number, "
     "changed_at = excluded.got_at"
 )
-_PUT_PAST = _overwriting("past", ("tenant", "id"))
-_PUT_TOKEN = _overwriting("token", ("id",))
-_PUT_DEVICE = _overwriting("device", ("tenant", "id"))
-_PUT_CONTEXT = _overwriting("context", ("tenant", "id"))
-_PUT_SUBSCRIPTION = _overwriting("subscription", ("tenant", "id"))
-_PUT_DELIVERY = _overwriting("delivery", ("tenant", "subscription"))
-_PUT_DISPATCHED = "INSERT INTO dispatched (one, seq) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET seq = excluded.seq"
+_PUT_PAST = overwriting("past", ("tenant", "id"))
 _UNINDEX = "DELETE FROM entity_value WHERE tenant = ? AND attribute = ? AND value = ? AND entity = ?"
-_BEGIN_INDEX = f"INSERT INTO value_index (tenant, attribute, ready, single) VALUES (?, ?, 0, 1) {_KEEP}"
+_BEGIN_INDEX = f"INSERT INTO value_index (tenant, attribute, ready, single) VALUES (?, ?, 0, 1) {KEEP}"
 _SEVERAL = "UPDATE value_index SET single = 0 WHERE tenant = ? AND attribute = ?"
 _BEARING = (
     f"SELECT {', '.join(f'e.{c}' for c in ENTITY)} FROM entity_attribute a "
@@ -90,12 +68,12 @@ _BEARING = (
 _ENTITIES = f"SELECT {', '.join(f'e.{c}' for c in ENTITY)} FROM"
 
 
-class SqlTransaction:
+class SqlTransaction(Keeping):
     """Implements `Transaction`. `series` is what the store remembers of ids; what this one learns is in `learnt`, to be
     remembered once it is committed."""
 
     def __init__(self, session: Session, series: dict[SeriesKey, int]) -> None:
-        self._session = session
+        super().__init__(session)
         self._series = series
         self._locked: set[Key] = set()
         self._names: dict[Key, _Names] = {}
@@ -147,7 +125,7 @@ class SqlTransaction:
         indexed = {attribute: self._indexed()[tenant][attribute]}
         entities = [entity_of(row) for row in rows]
         new = [(tenant, *pair, each.id) for each in entities for pair in sorted(self._values_of(each, indexed))]
-        self._insert("entity_value", sorted((t, name, key, entity) for t, name, key, entity in new), _KEEP)
+        self._insert("entity_value", sorted((t, name, key, entity) for t, name, key, entity in new), KEEP)
         self._index = None
         if len(rows) == INDEXED_AT_ONCE:
             return entities[-1].id
@@ -184,7 +162,7 @@ class SqlTransaction:
                 gone.extend((key[0], name, key[1]) for name in before - after)
                 new.extend((key[0], name, key[1]) for name in after - before)
             self._each(f"DELETE FROM {table} WHERE tenant = ? AND {column} = ? AND entity = ?", sorted(gone))
-            self._insert(table, sorted(new), _KEEP)
+            self._insert(table, sorted(new), KEEP)
         self._reindex(names)
         self._names |= names
 
@@ -196,35 +174,56 @@ class SqlTransaction:
                 gone.extend((key[0], *pair, key[1]) for pair in before - after)
                 new.extend((key[0], *pair, key[1]) for pair in after - before)
         self._each(_UNINDEX, sorted(gone))
-        self._insert("entity_value", sorted(new), _KEEP)
+        self._insert("entity_value", sorted(new), KEEP)
 
     def record(self, points: Sequence[Point]) -> Sequence[Correction]:
         self._lock({(point.tenant, point.entity) for point in points})
-        ids = self._ids_of(points)
+        ids = self._ids_of({_series_of(point) for point in points})
         rows = [point_row(point, ids[_series_of(point)]) for point in points]
-        added = self._insert("history", sorted(rows, key=_place), _KEEP)
-        return [] if added == len(rows) else self._correct(points, rows)
+        return [Correction(point=points[place], before=before) for place, before in self._record(rows)]
 
-    def _correct(self, points: Sequence[Point], rows: list[Row]) -> list[Correction]:
+    def record_series(self, series: Series) -> Sequence[Correction]:
+        tenant = series.tenant
+        self._lock({(tenant, entity) for entity, _, _ in series.keys})
+        ids = self._ids_of({(tenant, *key) for key in series.keys})
+        numbers = [ids[(tenant, *key)] for key in series.keys]
+        points = zip(
+            repeat(tenant),
+            map(numbers.__getitem__, series.which),
+            series.at,
+            series.instances,
+            series.numbers,
+            repeat(series.got_at),
+        )
+        return [
+            Correction(point=_point_in(series, place), before=before) for place, before in self._record(list(points))
+        ]
+
+    def _record(self, rows: list[Row]) -> list[tuple[int, bytes]]:
+        """Puts rows of history in; of those that were there with another instance, their place and that instance."""
+        added = self._session.add("history", sorted(rows, key=_place)) if rows else 0
+        return [] if added == len(rows) else self._correct(rows)
+
+    def _correct(self, rows: list[Row]) -> list[tuple[int, bytes]]:
         """What is there already is compared one by one, in the order in which it came."""
         source, parameters = self._session.keyed(("tenant", "series", "at"), sorted({_place(row) for row in rows}))
         on = "h.tenant = k.tenant AND h.series = k.series AND h.at = k.at"
         sql = f"SELECT h.tenant, h.series, h.at, h.instance FROM {source} JOIN history h ON {on}"
         stored = {_place(row): row[3] for row in self._session.rows(sql, parameters)}
-        corrections, changed = list[Correction](), dict[Row, Row]()
-        for point, row in zip(points, rows, strict=True):
+        corrections, changed = list[tuple[int, bytes]](), dict[Row, Row]()
+        for number, row in enumerate(rows):
             place, instance = _place(row), row[3]
             if stored[place] != instance:
-                corrections.append(Correction(point=point, before=stored[place].encode()))
+                corrections.append((number, stored[place].encode()))
                 stored[place], changed[place] = instance, row
         self._insert("history", [changed[place] for place in sorted(changed)], _PUT_POINT)
         return corrections
 
     def bury(self, points: Sequence[Point]) -> None:
         self._lock({(point.tenant, point.entity) for point in points})
-        ids = self._ids_of(points)
+        ids = self._ids_of({_series_of(point) for point in points})
         rows = [(point.tenant, ids[_series_of(point)], point.at, point.instance.decode()) for point in points]
-        self._insert("deletion", sorted(rows), _KEEP)
+        self._insert("deletion", sorted(rows), KEEP)
 
     def pasts(self, keys: Iterable[Key]) -> dict[Key, Past]:
         if not (wanted := sorted(set(keys))):
@@ -279,13 +278,12 @@ class SqlTransaction:
             )
         return None
 
-    def _ids_of(self, points: Sequence[Point]) -> dict[SeriesKey, int]:
-        wanted = {_series_of(point) for point in points}
+    def _ids_of(self, wanted: set[SeriesKey]) -> dict[SeriesKey, int]:
         ids = {key: known for key in wanted if (known := self._series.get(key) or self.learnt.get(key))}
         if unknown := sorted(wanted - ids.keys()):
             found = self._read_series(unknown)
             if missing := [key for key in unknown if key not in found]:
-                self._insert("series", missing, _KEEP)
+                self._insert("series", missing, KEEP)
                 found |= self._read_series(missing)
             self.learnt |= found
             ids |= found
@@ -313,58 +311,23 @@ class SqlTransaction:
         """From here on the log's numbers belong to `epoch`."""
         self._session.rows("UPDATE log_head SET epoch = ?, epoch_start = seq RETURNING seq", (epoch,))
 
-    def add_tenant(self, tenant: str) -> bool:
-        return self._each(f"INSERT INTO tenant (name) VALUES (?) {_KEEP}", [(tenant,)]) == 1
-
-    def put_token(self, token: Token) -> None:
-        self._insert("token", [token_row(token)], _PUT_TOKEN)
-
-    def delete_token(self, token_id: str) -> bool:
-        return self._each("DELETE FROM token WHERE id = ?", [(token_id,)]) == 1
-
-    def put_device(self, device: Device) -> None:
-        self._insert("device", [device_row(device)], _PUT_DEVICE)
-
-    def seen(self, devices: Sequence[tuple[str, str, int]]) -> None:
-        """A device never seems to have been seen earlier than it was."""
-        later = "UPDATE device SET last_seen_at = ? WHERE tenant = ? AND id = ? AND coalesce(last_seen_at, ?) <= ?"
-        self._each(later, sorted((at, tenant, device, at, at) for tenant, device, at in devices))
-
-    def reject(self, rejections: Sequence[Rejection]) -> None:
-        self._insert("rejection", (rejection_row(rejection) for rejection in rejections))
-        oldest = "SELECT id FROM rejection ORDER BY id DESC LIMIT 1 OFFSET ?"
-        self._each(f"DELETE FROM rejection WHERE id <= ({oldest})", [(REJECTIONS_KEPT,)])
-
-    def put_context(self, context: StoredContext) -> None:
-        self._insert("context", [context_row(context)], _PUT_CONTEXT)
-
-    def delete_context(self, tenant: str, context_id: str) -> bool:
-        return self._each("DELETE FROM context WHERE tenant = ? AND id = ?", [(tenant, context_id)]) == 1
-
-    def add_subscription(self, subscription: Subscription) -> bool:
-        return self._insert("subscription", [subscription_row(subscription)], _KEEP) == 1
-
-    def put_subscription(self, subscription: Subscription) -> None:
-        self._insert("subscription", [subscription_row(subscription)], _PUT_SUBSCRIPTION)
-
-    def delete_subscription(self, tenant: str, subscription_id: str) -> bool:
-        self._each("DELETE FROM delivery WHERE tenant = ? AND subscription = ?", [(tenant, subscription_id)])
-        return self._each("DELETE FROM subscription WHERE tenant = ? AND id = ?", [(tenant, subscription_id)]) == 1
-
-    def put_deliveries(self, deliveries: Sequence[Delivery], *, dispatched: int) -> None:
-        rows = sorted((delivery_row(delivery) for delivery in deliveries), key=lambda row: row[:2])
-        self._insert("delivery", rows, _PUT_DELIVERY)
-        self._each(_PUT_DISPATCHED, [(dispatched,)])
-
-    def _insert(self, table: str, rows: Iterable[Row], conflict: str = "") -> int:
-        return self._session.insert(table, listed, conflict) if (listed := list(rows)) else 0
-
-    def _each(self, sql: str, rows: Sequence[Row]) -> int:
-        return self._session.each(sql, rows) if rows else 0
-
 
 def _series_of(point: Point) -> SeriesKey:
     return (point.tenant, point.entity, point.attribute, point.dataset)
+
+
+def _point_in(series: Series, place: int) -> Point:
+    entity, attribute, dataset = series.keys[series.which[place]]
+    return Point(
+        tenant=series.tenant,
+        entity=entity,
+        attribute=attribute,
+        dataset=dataset,
+        at=series.at[place],
+        instance=series.instances[place].encode(),
+        number=series.numbers[place],
+        got_at=series.got_at,
+    )
 
 
 def _place(row: Row) -> Row:

@@ -94,7 +94,7 @@ class Matcher:
         )
 
     def is_triggered(self, change: Change) -> bool:
-        if change.kind is ChangeKind.CORRECTED:
+        if change.quiet or change.kind is ChangeKind.CORRECTED:
             return False
         named = self.watched & change.attributes.keys() if self.watched else change.attributes.keys()
         if self.watched and not named:
