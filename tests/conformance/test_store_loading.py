@@ -19,7 +19,7 @@ from simos.hub.store.base import HistoryQuery, Store
 from simos.hub.values import Change, ChangeKind, Entity, Write
 from simos.hub.writer import Writer
 from simos.kernel.clock import FrozenClock, at_micros, clock_set_to, micros_of
-from tests.conformance.things import AT, TENANT
+from tests.conformance.things import AT, TENANT, point
 
 TYPE, OTHER_TYPE = CORE.name("AirQualityObserved"), CORE.name("Device")
 PM10, STATE, PLACE = CORE.name("pm10"), CORE.name("state"), CORE.name("location")
@@ -156,6 +156,16 @@ def test_a_load_is_quiet_unless_it_is_to_be_told(store: Store) -> None:
         at = micros_of(NOW) + HOUR
         told = load(transaction, TENANT, _one(2, AT + 1), at=at, quiet=False, keeps_former=has_deletion)
     assert [each.quiet for each in told.changes] == [False]
+
+
+def test_points_by_the_thousand_come_back_exactly(store: Store) -> None:
+    texts = ["a\\b", "tab\t", "line\nfeed\r", "\u0000", "č 😀", "\\N", '"']
+    points = [point("one", AT + n, texts[n % len(texts)]) for n in range(1500)]
+    query = HistoryQuery(tenant=TENANT, entities=(points[0].entity,))
+    for given_ in (points, points, [*points[:700], *(replace(each, at=each.at + 2000) for each in points)]):
+        with store.transaction() as transaction:
+            assert transaction.record(given_) == []
+    assert list(store.reader.history(query)) == [*points, *(replace(each, at=each.at + 2000) for each in points)]
 
 
 def test_how_far_a_load_is_moves_with_its_rows_or_not_at_all(store: Store) -> None:
