@@ -105,3 +105,36 @@ def test_three_open_pages_do_not_hold_up_the_stop_and_come_back_after_it(
         wait_for(page, "seen.includes('77')", seconds=60)
     for page in pages:
         expect(page.get_by_text(OPEN)).to_be_visible()
+
+
+def test_a_garage_that_closes_while_one_looks_ceases_to_have_a_number(
+    platform: Running, look: Look, tmp_path: Path
+) -> None:
+    page = look("/en/koper/parking/")
+    page.clock.install()  # the page asks anew each minute; the test does not wait so long
+    page.goto("/en/koper/parking/")
+    platform.hub().upsert("koper", counts("trznica", 321))
+    number = page.locator("#lot-trznica [data-live-attribute]")
+    expect(number).to_have_text("321")
+
+    file = tmp_path / "closed.csv"
+    file.write_text("code,name,closed_reason,closed_reason_en\ntrznica,Garaža Tržnica,Poplava,Flood\n")
+    platform.simos("parking", "import", str(file), "--city", "koper")
+    page.locator("#lot-trznica a").focus()
+    page.clock.fast_forward("01:01")
+    row = page.locator("#lot-trznica")
+    expect(row).to_contain_text("closed")
+    expect(row).to_contain_text("Flood")
+    expect(page.locator("#lot-trznica a")).to_be_focused()
+    platform.hub().upsert("koper", counts("trznica", 320))
+    page.wait_for_timeout(500)
+    expect(row).not_to_contain_text("320")
+
+    file.write_text("code,name,closed_reason,closed_reason_en\ntrznica,Garaža Tržnica,,\n")
+    platform.simos("parking", "import", str(file), "--city", "koper")
+    page.clock.fast_forward("01:01")
+    expect(number).to_have_text("320")
+    platform.hub().upsert("koper", counts("trznica", 319))
+    expect(number).to_have_text("319")  # live again
+    platform.hub().upsert("koper", counts("trznica", 99_999))
+    expect(number).to_have_text("–")  # more than were built

@@ -91,6 +91,8 @@ class FieldError:
 class LiveNumber:
     """A number that changes while one looks. `full` and `few`: at or below these the state is bad, or low.
 
+    `most`: above it, or below none, a number cannot be and is not shown.
+
     `entity` and `attribute` name it in the hub; `observed_at` is an aware time; `words` are those of the states.
     """
 
@@ -103,6 +105,7 @@ class LiveNumber:
     observed_at: datetime | None = None
     full: float | None = None
     few: float | None = None
+    most: float | None = None
     words: Mapping[State, str] = field(default_factory=dict)
 
     @property

@@ -141,7 +141,7 @@ def chart(chart: Chart) -> dict[str, Any]:
 @register.inclusion_tag("web/parts/live_number.html", takes_context=True)
 def live_number(context: Context, it: LiveNumber) -> dict[str, Any]:
     """A big number that live.js keeps up to date, with its state, its time and a button to have changes read."""
-    given = (("full", it.full), ("few", it.few))
+    given = (("full", it.full), ("few", it.few), ("most", it.most))
     thresholds = format_html_join("", ' data-live-{}="{}"', ((name, f"{v:g}") for name, v in given if v is not None))
     spoken = format_html_join("", ' data-live-words-{}="{}"', ((str(state), said) for state, said in it.words.items()))
     mark = f"live-{crc32(f'{it.entity} {it.attribute}'.encode()):08x}"

@@ -11,7 +11,7 @@ from simos.hub.store.base import Reader
 from simos.kernel.geo import Point
 from simos.kernel.text import Text
 from simos.modules.mobility.parking.queries import areas_of, counts_of, facilities_of, opening_of
-from simos.modules.mobility.parking.rules.counts import few_for, state_of
+from simos.modules.mobility.parking.rules.counts import few_for, most_for, state_of
 from simos.modules.mobility.parking.values import Count, Entrance, FacilityFacts, Kind, State
 from simos.platform.scopes.models import City
 from simos.platform.scopes.queries import now_in
@@ -24,8 +24,9 @@ class FacilityNow:
     """A facility and what a driver would be told of it. `entity` names it in the hub, `area` is its area's code.
 
     `free` is None unless the count is fresh and the facility open: nothing that misleads is given. `few`: from so many
-    free spaces down they count as few. `closed_why` is the office's reason, None where it is only outside its hours;
-    `changes_at`: when it opens or closes next, where that is known.
+    free spaces down they count as few; up to `most` can be so. `doubted`: the source of its counts is wrong or silent
+    so that what comes from it is not to be shown. `closed_why` is the office's reason, None where it is only
+    outside its hours; `changes_at`: when it opens or closes next, where that is known.
     """
 
     code: str
@@ -40,10 +41,17 @@ class FacilityNow:
     state: State
     free: int | None
     few: int
+    most: int | None
     observed_at: datetime | None
+    doubted: bool
     closed_why: Text | None
     changes_at: datetime | None
     is_demo: bool
+
+    @property
+    def live(self) -> bool:
+        """Whether a number that comes now may be shown: not while it is closed or its source doubted."""
+        return self.state is not State.CLOSED and not self.doubted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +96,9 @@ def standing_of(facts: FacilityFacts, count: Count | None, *, city: City, now: d
         state=state,
         free=max(0, fresh.free) if fresh else None,
         few=few_for(facts.capacity),
+        most=most_for(facts.capacity) if facts.capacity is not None else None,
         observed_at=count.observed_at if count else None,
+        doubted=bool(count and count.doubted),
         closed_why=opening.reason,
         changes_at=opening.changes_at,
         is_demo=is_demo,

@@ -10,7 +10,11 @@
 //     data-live-until="availableSpotNumber"       what holds until a value comes: it is then hidden
 //   Of several instances of an attribute, data-live-dataset picks one; without it the default instance.
 //   data-live-full="0" data-live-few="20": at or below these the class is is-bad or is-low, above them is-good;
-//   data-live-words-bad, -low, -good are the words of the state.
+//   data-live-words-bad, -low, -good are the words of the state. data-live-most: a number above it, or below none, cannot
+//   be, and is not shown.
+// What the stream does not tell (a garage closes, a counter is found to be wrong) the page is asked for each minute: an
+// element with an id and data-live-standing="..." takes on the server's content when that word has become another,
+// all but what a script has put into [data-live-kept].
 // A screen reader hears only what the person follows (a pressed button data-live-follow="urn:...") or has in focus,
 // all of it in one sentence, at most every 20 seconds, from the region's [data-live-announce].
 // One button [data-live-pause] stops and starts all regions of the page (WCAG 2.2.2): the stream is closed meanwhile, and
@@ -21,6 +25,7 @@ const language = { en: "en-GB" }[document.documentElement.lang] ?? document.docu
 const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1, useGrouping: "always" });
 const NOTHING = "–";
 const REOPEN_AFTER = 30_000;
+const REREAD_EACH = 60_000;
 const FRESH = 12 * 3600_000; // a time further from the city's present than this is written with its date
 const STATES = ["is-bad", "is-low", "is-good"];
 const WORDS = { open: "wordsOpen", lost: "wordsLost", paused: "wordsPaused" };
@@ -62,20 +67,45 @@ class Region {
     this.time = new Intl.DateTimeFormat(language, clock);
     this.dated = new Intl.DateTimeFormat(language, { ...clock, day: "numeric", month: "numeric", year: "numeric" });
     this.ahead = (Date.parse(root.dataset.liveNow ?? "") || Date.now()) - Date.now(); // of a replayed city
-    this.elements = new Map();
-    for (const element of root.querySelectorAll("[data-live-entity]")) {
-      const id = element.dataset.liveEntity;
-      this.elements.set(id, [...(this.elements.get(id) ?? []), element]);
-    }
     this.followed = new Set();
     this.unsaid = new Map();
     this.saidAt = -Infinity;
     this.lastId = root.dataset.liveFrom ?? "";
+    this.collect();
     for (const button of root.querySelectorAll("[data-live-follow]")) this.offer(button);
+  }
+
+  collect() {
+    this.elements = new Map();
+    for (const element of this.root.querySelectorAll("[data-live-entity]")) {
+      const id = element.dataset.liveEntity;
+      this.elements.set(id, [...(this.elements.get(id) ?? []), element]);
+    }
+  }
+
+  async reread() {
+    const standing = [...this.root.querySelectorAll("[data-live-standing]")];
+    if (!standing.length) return;
+    const answer = await fetch(location.href).catch(() => undefined); // without connection the page stays as it is
+    if (!answer?.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const element of standing) {
+      const fresh = page.getElementById(element.id);
+      if (!fresh || fresh.dataset.liveStanding === element.dataset.liveStanding) continue;
+      const focused = element.contains(document.activeElement) && document.activeElement.getAttribute("href");
+      const kept = element.querySelector("[data-live-kept]");
+      if (kept) fresh.querySelector("[data-live-kept]")?.replaceWith(kept);
+      element.dataset.liveStanding = fresh.dataset.liveStanding;
+      element.replaceChildren(...fresh.childNodes);
+      for (const button of element.querySelectorAll("[data-live-follow]")) this.offer(button);
+      if (focused) [...element.querySelectorAll("a")].find((each) => each.getAttribute("href") === focused)?.focus();
+    }
+    this.collect();
   }
 
   offer(button) {
     button.hidden = false;
+    button.setAttribute("aria-pressed", String(this.followed.has(button.dataset.liveFollow)));
     button.addEventListener("click", () => {
       const id = button.dataset.liveFollow;
       const on = !this.followed.delete(id);
@@ -138,7 +168,8 @@ class Region {
     const at = Date.parse(instance.observedAt ?? "");
     if (at < Number(data.liveAt ?? 0)) return; // an older value came late
     if (at) data.liveAt = String(at);
-    const value = valueOf(instance);
+    const told = valueOf(instance);
+    const value = data.liveMost !== undefined && (told < 0 || told > Number(data.liveMost)) ? null : told;
     if (data.liveUntil !== undefined) {
       element.hidden = value !== null;
       return;
@@ -204,6 +235,9 @@ for (const button of document.querySelectorAll("[data-live-pause]")) {
   });
 }
 openAll();
+setInterval(() => {
+  if (!paused && !document.hidden) for (const region of regions) region.reread();
+}, REREAD_EACH);
 addEventListener("pagehide", closeAll);
 addEventListener("pageshow", (event) => event.persisted && openAll());
 // A browser opens six connections to a host: pages that nobody sees leave theirs to the others, and lose nothing.

@@ -59,12 +59,18 @@ class Choice:
     live: bool
     at: int
     few: int
+    most: int | None
     shown: State
     word: str
     place: Point | None
     walk: int | None
     drive: int | None
     chosen: bool
+
+    @property
+    def standing(self) -> str:
+        """Another word when it begins or ceases to have a number."""
+        return f"{self.live} {self.word if self.free is None else ''}"
 
 
 def screen(request: HttpRequest, city: City, code: str) -> HttpResponse:
@@ -121,9 +127,10 @@ def _choice(panel: PanelFacts, facility: FacilityNow, here: str, chosen: str, pr
         entity=facility.entity,
         address=f"{here}?{urlencode({CHOSEN: facility.code})}#chosen",
         free=None if old else facility.free,
-        live=facility.state is not Standing.CLOSED,
+        live=facility.live,
         at=round(at.timestamp() * 1000) if at else 0,
         few=facility.few,
+        most=facility.most,
         shown=shown,
         word=word.in_(language_now()),
         place=facility.place,

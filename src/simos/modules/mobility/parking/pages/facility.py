@@ -63,6 +63,7 @@ def facility(request: HttpRequest, city: City, code: str) -> HttpResponse:
         observed_at=line.observed_at,
         full=0,
         few=line.few,
+        most=line.most,
         words=words_of_states() | {line.shown: line.word},
     )
     points = _points(city, facts, now, ahead=timedelta())

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -51,6 +52,7 @@ class Line:
     shown: Shown
     word: str
     few: int
+    most: int | None
     live: bool
     note: str
     trend: str
@@ -60,6 +62,13 @@ class Line:
     def mark(self) -> str:
         """Its element's id on the page."""
         return f"lot-{self.facts.code}"
+
+    @property
+    def standing(self) -> str:
+        """Another word when anything but the number and its time is told otherwise than before."""
+        counted = self.live and self.free is not None
+        told = (self.live, self.word if not counted else "", self.note, self.trend, self.about)
+        return f"{crc32(repr(told).encode()):08x}"
 
 
 def line_of(
@@ -85,7 +94,8 @@ def line_of(
         shown=shown,
         word=word.in_(language_now()),
         few=standing.few,
-        live=standing.state is not State.CLOSED and not (count and count.doubted),
+        most=standing.most,
+        live=standing.live,
         note=_note(standing, city, now),
         trend=_trend_word(trend) if standing.free is not None else "",
         about=tuple(_about(facts, fee if standing.state is not State.CLOSED else None)),
