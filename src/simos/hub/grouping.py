@@ -21,6 +21,7 @@ class Group:
     before: frozenset[Key]
     touched: dict[Key, None] = field(default_factory=dict)
     points: list[Point] = field(default_factory=list)
+    buried: list[Point] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     recorded: list[tuple[Write, int]] = field(default_factory=list)
 
@@ -33,6 +34,7 @@ class Group:
         if write.mode is Mode.RECORD and effect.entity is None and effect.points:
             self.recorded.append((write, at))
         self.points.extend(effect.points)
+        self.buried.extend(effect.buried)
         if effect.change is not None:
             self.changes.append(effect.change)
         return effect.outcome
@@ -58,7 +60,7 @@ class Group:
 
     def _store_the_past(self, transaction: Transaction) -> None:
         """What was deleted, and the types of entities that have a history and no present."""
-        if buried := [point for change in self.changes for point in deletions(change)]:
+        if buried := [*self.buried, *(point for change in self.changes for point in deletions(change))]:
             transaction.bury(buried)
         pasts = {past.key: past for change in self.changes if (past := past_of(change))}
         if self.recorded:

@@ -10,6 +10,9 @@ from typing import Any
 
 from simos.hub.merge_patch import in_kind_of, is_deletion, is_whole, patched, same_kind, with_members
 from simos.hub.merge_work import Work
+from simos.hub.ngsild import scope_instance
+from simos.hub.ngsild.kinds import SCOPE
+from simos.hub.past import no_scope
 from simos.hub.query.types import selects
 from simos.hub.values import (
     NEVER,
@@ -30,13 +33,15 @@ _THERE = "the attribute exists already"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """What is to be stored. `changed`: the present is another; then `entity` is how it is now, None where `removed`."""
+    """What is to be stored. `changed`: the present is another; then `entity` is how it is now, None where `removed`.
+    `buried`: that the entity bears no scope any more."""
 
     entity: Entity | None
     outcome: Outcome
     changed: bool = False
     removed: bool = False
     points: tuple[Point, ...] = ()
+    buried: tuple[Point, ...] = ()
     change: Change | None = None
 
 
@@ -73,6 +78,7 @@ def _finished(
     """The effect of what was done to `work`, the entity now bearing `types` and `scopes`."""
     write, at, touched = work.write, work.at, tuple(work.touched)
     expires_at = _expiry_with(current, write)
+    buried = _scopes_in_history(work, current.scopes if current else (), scopes)
     changed = (
         current is None
         or bool(touched)
@@ -103,7 +109,17 @@ def _finished(
         former={name: current.attributes.get(name, []) for name in touched} if current else {},
         whole=entity,
     )
-    return Effect(entity=entity, outcome=outcome, changed=True, points=points, change=change)
+    return Effect(entity=entity, outcome=outcome, changed=True, points=points, buried=buried, change=change)
+
+
+def _scopes_in_history(work: Work, former: tuple[str, ...], scopes: tuple[str, ...]) -> tuple[Point, ...]:
+    """Other scopes are a point of history; none any more is returned, to be buried (4.5.6)."""
+    if scopes == former:
+        return ()
+    if scopes:
+        work.add_point(SCOPE, scope_instance(scopes, work.text), work.text)
+        return ()
+    return (no_scope(work.write, work.at),)
 
 
 def _expiry_with(current: Entity | None, write: Write) -> int | None:
@@ -261,22 +277,25 @@ def _delete(current: Entity | None, write: Write, at: int) -> Effect:
         whole=current,
     )
     outcome = Outcome(done=Done.DELETED, id=write.id, updated=tuple(current.attributes))
-    return Effect(entity=None, outcome=outcome, changed=True, removed=True, change=change)
+    buried = (no_scope(write, at),) if current.scopes else ()
+    return Effect(entity=None, outcome=outcome, changed=True, removed=True, buried=buried, change=change)
 
 
 def _delete_attribute(current: Entity | None, write: Write, at: int) -> Effect:
     if current is None:
         return _refused(None, write, Done.MISSING)
-    work = Work.on(current, write, at)
+    work, scopes = Work.on(current, write, at), current.scopes
     for name, instance, stored in list(work.given()):
-        if write.all_datasets and name in current.attributes:
+        if name == SCOPE and scopes:
+            scopes = ()
+        elif write.all_datasets and name in current.attributes:
             for each in current.attributes[name]:
                 work.delete(name, each.get("datasetId", ""))
         elif stored is None:
             return _refused(current, write, Done.NO_ATTRIBUTE, _no_attribute(write, name, instance))
         else:
             work.delete(name, instance.get("datasetId", ""))
-    effect = _finished(work, current, types=current.types, scopes=current.scopes)
+    effect = _finished(work, current, types=current.types, scopes=scopes)
     return replace(effect, outcome=replace(effect.outcome, done=Done.DELETED))
 
 

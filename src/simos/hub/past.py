@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import orjson
 
-from simos.hub.ngsild.kinds import MEMBER, NULL
+from simos.hub.ngsild import scope_instance
+from simos.hub.ngsild.kinds import MEMBER, NULL, SCOPE
 from simos.hub.values import Change, ChangeKind, Instance, Past, Point, Write
 
 
@@ -40,6 +41,21 @@ def deletions(change: Change) -> Iterator[Point]:
             number=None,
             deleted=True,
         )
+
+
+def no_scope(write: Write, at: int) -> Point:
+    """That the entity of `write` bears no scope from `at` on."""
+    instance = orjson.dumps(scope_instance(()), option=orjson.OPT_SORT_KEYS)
+    return Point(
+        tenant=write.tenant,
+        entity=write.id,
+        attribute=SCOPE,
+        dataset="",
+        at=at,
+        instance=instance,
+        number=None,
+        deleted=True,
+    )
 
 
 def past_of(change: Change) -> Past | None:

@@ -31,6 +31,8 @@ def room(hub: Client) -> Client:
         (f"{JSON};q=0.1, {LD_JSON};q=0.9", LD_JSON),
         (f"{JSON};q=0, */*", LD_JSON),
         ("text/html, application/ld+json;q=0.5", LD_JSON),
+        (f"*/*;q=0.9, {LD_JSON};q=0.8", JSON),
+        (f"{LD_JSON};q=notanumber", LD_JSON),
     ],
 )
 def test_the_answer_is_in_the_media_type_that_is_liked_best(room: Client, accept: str, media: str) -> None:
@@ -87,9 +89,16 @@ def test_head_is_get_without_a_body(room: Client) -> None:
     assert room.ask("HEAD", "/entities/urn:x:none").status == 404
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/entities/urn:x:1/nothing", "/csourceRegistrations"])
+@pytest.mark.parametrize("path", ["/nothing", "/entities/urn:x:1/nothing"])
 def test_where_there_is_nothing_that_is_said(hub: Client, path: str) -> None:
     assert hub.get(path).problem == "ResourceNotFound"
+
+
+@pytest.mark.parametrize("path", ["/csourceRegistrations", "/csourceSubscriptions/urn:x:1", "/snapshots"])
+def test_what_the_standard_has_and_we_have_not_is_not_supported(hub: Client, path: str) -> None:
+    for method in ("GET", "POST", "DELETE"):
+        refused = hub.ask(method, path)
+        assert (refused.status, refused.problem) == (422, "OperationNotSupported")
 
 
 def test_an_id_that_is_left_out_is_missed(hub: Client) -> None:

@@ -63,6 +63,10 @@ def test_a_slash_at_the_end_changes_nothing(hub: Client) -> None:
     assert hub.ask("PATCH", at("/attrs/"), {"temperature": {"value": 1}}).status == 204
 
 
+UNSEEN = "\u202e\u200b\ufeff\u2028\u00a0\ufe0f\U000e0100\ufdd0\ufffe\u115f\u3164\uffa0\u2800<"
+"""Signs that nobody sees, or that no URI has."""
+
+
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
@@ -73,7 +77,11 @@ def test_a_slash_at_the_end_changes_nothing(hub: Client) -> None:
         ({"id": ID}, "BadRequestData"),
         ({"type": "Room"}, "BadRequestData"),
         ({"id": "no uri", "type": "Room"}, "BadRequestData"),
+        *(({"id": f"urn:x:A{sign}B", "type": "Room"}, "BadRequestData") for sign in UNSEEN),
         ({"id": ID, "type": "9Room"}, "BadRequestData"),
+        ({"id": ID, "type": []}, "BadRequestData"),
+        ({"id": ID, "type": "urn:ngsi-ld:null"}, "BadRequestData"),
+        ({"id": ID, "type": "Room", "scope": []}, "BadRequestData"),
         ({"id": ID, "type": "Room", "a b": 1}, "BadRequestData"),
         ({"id": ID, "type": "Room", "a": None}, "BadRequestData"),
         ({"id": ID, "type": "Room", "a": {"type": "Property"}}, "BadRequestData"),
@@ -180,6 +188,16 @@ def test_an_entity_of_another_type_is_not_meant(room: Client, method: str, path:
     assert room.ask(method, at(f"{path}?type=Car"), content).problem == "ResourceNotFound"
     assert now_of(room) == ROOM
     assert room.ask(method, at(f"{path}?type=Car,Room"), content).status in (200, 204)
+
+
+def test_of_the_entitys_own_members_only_the_scope_is_deleted(hub: Client) -> None:
+    hub.done("POST", "/entities", {"id": "urn:x:Plaç", "type": "Room", "scope": ["/A", "/B"]})
+    for name in ("id", "type", "createdAt"):
+        for method, content in (("DELETE", None), ("PATCH", {"value": 1}), ("PUT", {"value": 1})):
+            refused = hub.ask(method, f"/entities/urn:x:Pla%C3%A7/attrs/{name}", content)
+            assert (refused.status, refused.problem) == (400, "BadRequestData")
+    assert hub.ask("DELETE", "/entities/urn:x:Pla%C3%A7/attrs/scope").status == 204
+    assert hub.get("/entities/urn:x:Pla%C3%A7").body == {"id": "urn:x:Plaç", "type": "Room"}
 
 
 def test_replacing_leaves_nothing_else(room: Client) -> None:

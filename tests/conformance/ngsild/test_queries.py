@@ -130,6 +130,7 @@ def test_what_is_asked_for_is_found(fleet: Client, asked: dict[str, str], those:
         "type=Car&limit=-1",
         "type=Car&limit=x",
         "type=Car&limit=0",
+        "type=Car&datasetId=no uri",
         "type=Car&offset=-1",
         "type=Car&orderBy=speed;up",
         "type=Car&orderBy=location;dist-asc",
@@ -153,6 +154,11 @@ def test_what_is_asked_for_is_found(fleet: Client, asked: dict[str, str], those:
 def test_what_makes_no_sense_is_refused(fleet: Client, asked: str) -> None:
     refused = fleet.get(f"/entities?{quote(asked, safe='=&')}")
     assert (refused.status, refused.problem) == (400, "BadRequestData")
+
+
+def test_a_page_has_its_bounds(fleet: Client) -> None:
+    refused = fleet.get("/entities?type=Car&limit=1001")
+    assert (refused.status, refused.problem) == (403, "TooManyResults")
 
 
 @pytest.mark.parametrize("asked", ["nothing=1", "format=pretty", "options=pretty", "options=keyValues,x", "count=yes"])

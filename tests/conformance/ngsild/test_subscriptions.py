@@ -37,6 +37,7 @@ def test_one_that_is_made_is_shown_as_it_was_said(hub: Client) -> None:
         isActive=True,
         expiresAt="2099-01-01T00:00:00Z",
         throttling=5,
+        splitEntities=False,
         lang="sl",
         datasetId=["urn:d:1", "@none"],
         notification={
@@ -112,6 +113,8 @@ ENDPOINT_URI = "http://127.0.0.1:9/notify"
         {"timeInterval": -1},
         {"timeInterval": "5"},
         {"timeInterval": 5, "throttling": 5},
+        {"timeInterval": 5, "watchedAttributes": ["power"]},
+        {"splitEntities": "yes"},
         {"throttling": -3},
         {"throttling": True},
         {"q": "power>>3"},
@@ -219,7 +222,8 @@ def test_a_list_is_paged_and_counted(hub: Client) -> None:
     assert "ngsild-results-count" not in last.headers
     nothing = hub.get("/subscriptions?limit=0&count=true")
     assert (nothing.body, nothing.headers["ngsild-results-count"]) == ([], "5")
-    for wrong in ("limit=-1", "limit=x", "offset=-1", "limit=0", "limit=1001"):
+    assert hub.get("/subscriptions?limit=1001").problem == "TooManyResults"
+    for wrong in ("limit=-1", "limit=x", "offset=-1", "limit=0"):
         answer = hub.get(f"/subscriptions?{wrong}")
         assert (answer.status, answer.problem) == (400, "BadRequestData"), wrong
     assert hub.get("/subscriptions", Accept="text/html").status == 406
@@ -262,6 +266,7 @@ def test_status_follows_what_is_said(hub: Client) -> None:
     "wrong",
     [
         [],
+        {},
         {"type": "Lamp"},
         {"id": "urn:s:other"},
         {"expiresAt": "2001-01-01T00:00:00Z"},

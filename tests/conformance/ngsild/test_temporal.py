@@ -54,13 +54,14 @@ def test_created_then_added_to(hub: Client) -> None:
 
 
 def test_an_instance_is_told_with_its_name_and_if_asked_its_system_times(hub: Client) -> None:
-    made(hub, bus(speed=[speed(1, 1)]))
+    made(hub, bus(speed=[speed(1, 1, expiresAt="2100-01-01T00:00:00Z")]))
     (instance,) = told(hub)["speed"]
     assert instance.pop("instanceId").startswith("urn:")
     assert instance == speed(1, 1)
     shown = told(hub, "options=sysAttrs")
     assert shown["createdAt"] <= shown["modifiedAt"]
     assert shown["speed"][0]["createdAt"] == shown["speed"][0]["modifiedAt"]
+    assert shown["speed"][0]["expiresAt"] == "2100-01-01T00:00:00Z"
 
 
 def test_the_present_leaves_its_history(hub: Client) -> None:
@@ -178,6 +179,11 @@ def test_content_negotiation(hub: Client) -> None:
         "attrs=speed&pick=speed",
         "pick=speed&omit=speed",
         "attrs=sp<eed",
+        "attrs=createdAt",
+        "pick=stop{name}",
+        "omit=stop{name}",
+        "pick=id,,speed",
+        "datasetId=no",
     ],
 )
 def test_a_question_that_makes_no_sense(hub: Client, parameters: str) -> None:
@@ -193,6 +199,9 @@ def test_a_query_needs_a_what_and_a_when(hub: Client) -> None:
     refused(hub.get("/temporal/entities?type=Bus"), 400, "BadRequestData")
     refused(hub.get("/temporal/entities?type=Bus&lastN=3"), 400, "BadRequestData")
     refused(hub.get(f"/temporal/entities?type=Bus&{ALL}&limit=-1"), 400, "BadRequestData")
+    refused(hub.get(f"/temporal/entities?type=Bus&{ALL}&limit=1001"), 403, "TooManyResults")
+    for wrong in ("id=no", 'q=stop{name}=="x"', "csf=))bad((", "orderBy=speed"):
+        refused(hub.get(f"/temporal/entities?type=Bus&{ALL}&{wrong}"), 400, "BadRequestData")
 
 
 @pytest.mark.parametrize(
@@ -211,12 +220,16 @@ def test_a_query_needs_a_what_and_a_when(hub: Client) -> None:
         ("type=Bus&georel=near;maxDistance==1000&geometry=Point&coordinates=[13.6,45.9]", "1"),
         ("type=Bus&scopeQ=/Gorica/%23", "3"),
         ("type=Bus&q=speed>85", ""),
+        ("type=Bus&orderBy=id;desc", "3 2 1"),
+        ("type=Bus&q=kind==local&expandValues=kind", "2"),
+        ("type=Bus&q=kind==local", ""),
     ],
 )
 def test_who_is_found_by_what_was_so_within_the_time(hub: Client, parameters: str, expected: str) -> None:
     place = {"type": "GeoProperty", "value": {"type": "Point", "coordinates": [13.6, 45.9]}, "observedAt": minute(1)}
     made(hub, bus("urn:bus:1", speed=[speed(30, 1), speed(90, 40)], location=[place]))
-    made(hub, bus("urn:bus:2", speed=[speed(10, 1), speed(80, 40)], heading=[speed(45, 2)]))
+    kind = {"type": "VocabProperty", "vocab": "local", "observedAt": minute(1)}
+    made(hub, bus("urn:bus:2", speed=[speed(10, 1), speed(80, 40)], heading=[speed(45, 2)], kind=[kind]))
     made(hub, {**bus("urn:bus:3", speed=[speed(1, 1)]), "type": ["Bus", "Electric"], "scope": "/Gorica/North"})
     made(hub, {**bus("urn:bus:4", speed=[speed(1, 1)]), "type": "Tram"})
     made(hub, bus("urn:bus:5", speed=[speed(99, 45)]))
@@ -255,12 +268,20 @@ def test_a_query_by_body(hub: Client) -> None:
     assert answer.body == [
         {"id": "urn:bus:2", "type": "Bus", "speed": {"type": "Property", "values": [[10, minute(1)], [20, minute(2)]]}}
     ]
+    summed = hub.ask("POST", "/temporal/entityOperations/query", query | {"aggrParams": {"aggrMethods": ["sum"]}})
+    assert [each[0] for each in summed.body[0]["speed"]["sum"]] == [30]
     for wrong in (
         query | {"type": "Quest"},
         {name: inner for name, inner in query.items() if name != "temporalQ"},
         query | {"temporalQ": {"timerel": "before"}},
         query | {"entities": {"type": "Bus"}},
         query | {"entities": [], "attrs": "speed", "q": 3},
+        query | {"entities": [{"type": "Bus", "id": "no"}]},
+        query | {"ordering": {"orderBy": ["speed"]}},
+        query | {"ordering": "id"},
+        query | {"aggrParams": []},
+        query | {"aggrParams": {"aggrMethods": ["median"]}},
+        query | {"aggrParams": {"aggrMethods": ["sum"], "aggrPeriodDuration": "hour"}},
         [],
     ):
         refused(hub.ask("POST", "/temporal/entityOperations/query", wrong), 400, "BadRequestData")

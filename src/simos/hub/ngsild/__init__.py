@@ -9,6 +9,7 @@ from simos.hub.ngsild.parse import (
     parse_entity,
     parse_fragment,
     parse_temporal,
+    scope_instance,
 )
 from simos.hub.ngsild.represent import Form, represent, represent_attributes
 from simos.hub.ngsild.temporal import TemporalForm, correction_change, represent_history
@@ -30,5 +31,6 @@ __all__ = [
     "represent",
     "represent_attributes",
     "represent_history",
+    "scope_instance",
     "text_of_micros",
 ]

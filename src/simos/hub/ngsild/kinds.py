@@ -5,6 +5,8 @@ Everything that treats kinds differently asks this table.
 
 from dataclasses import dataclass
 
+from simos.hub.core_terms import NGSI_LD
+
 NULL = "urn:ngsi-ld:null"
 """NGSI-LD Null: in a merge or an update it stands for 'delete this'."""
 
@@ -38,6 +40,9 @@ KIND_OF_MEMBER = {kind.member: kind.name for kind in _KINDS if kind.name != "Geo
 """What a concise instance is, by the member it has; `value` with a geometry in it is a GeoProperty."""
 
 GEOMETRIES = frozenset({"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"})
+
+SCOPE = NGSI_LD + "scope"
+"""Under which name the scopes of an entity have a history, as if they were a Property (4.5.6)."""
 
 PLAIN_MEMBERS = frozenset({"observedAt", "unitCode", "datasetId", "objectType", "valueType", "expiresAt"})
 """Members beside the value, under which no sub-attribute can be."""

@@ -5,14 +5,14 @@ Either all of a document is right, or BadRequestData names the attribute and wha
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from simos.hub.contexts import CORE, Context
-from simos.hub.ngsild.kinds import NULL
+from simos.hub.ngsild.kinds import NULL, SCOPE, SYSTEM_MEMBERS
 from simos.hub.ngsild.parse_attribute import AttributeReader
 from simos.hub.ngsild.parse_value import is_uri
-from simos.hub.ngsild.times import micros_of_text
+from simos.hub.ngsild.times import instant, micros_of_text, text_of_micros
 from simos.hub.problems import BadRequestData
 from simos.hub.values import NEVER, Attributes, Instance, Mode, Write
 from simos.kernel.errors import Problem
@@ -88,8 +88,43 @@ def parse_attribute(term: str, content: Any, context: Context, *, partial: bool)
 
 def parse_temporal(document: Any, context: Context) -> ParsedEntity:
     """The temporal form of an entity: each attribute an array of instances, as many of a dataset as there are times.
-    NGSI-LD Null says that there was none then (4.5.7)."""
-    return _parse(document, context, AttributeReader(context, many=True, nulls=True), whole=True)
+    NGSI-LD Null says that there was none then (4.5.7). Scopes become the instances of an attribute SCOPE (4.5.6);
+    `scopes` are those that were last."""
+    reader = AttributeReader(context, many=True, nulls=True)
+    if not isinstance(document, dict) or "scope" not in document:
+        return _parse(document, context, reader, whole=True)
+    parsed = _parse({name: inner for name, inner in document.items() if name != "scope"}, context, reader, whole=True)
+    instances = _scope_instances(document["scope"])
+    parsed.attributes[SCOPE] = instances
+    last = max(instances, key=lambda each: each.get("observedAt", ""))["value"]
+    return replace(parsed, scopes=() if last == NULL else tuple(last) if isinstance(last, list) else (last,))
+
+
+_OF_A_SCOPE = frozenset({"type", "@type", "value", "observedAt", *SYSTEM_MEMBERS})
+
+
+def _scope_instances(given: Any) -> list[Instance]:
+    """What a temporal document says of its scopes: scopes, or instances of a Property whose values are scopes."""
+    listed = given if isinstance(given, list) else [given]
+    if not any(isinstance(each, dict) for each in listed):
+        return [scope_instance(_scopes_of(given, nulls=True))]
+    found = []
+    for each in listed:
+        if not isinstance(each, dict) or each.get("type", each.get("@type", "Property")) != "Property":
+            raise BadRequestData("scope: its instances are Properties")
+        if unknown := sorted(each.keys() - _OF_A_SCOPE):
+            raise BadRequestData(f"scope: has no {unknown[0][:60]!r}, only a value and observedAt")
+        instance = scope_instance(_scopes_of(each.get("value"), nulls=True))
+        if "observedAt" in each:
+            instance["observedAt"] = text_of_micros(instant(each["observedAt"], "scope: observedAt"))
+        found.append(instance)
+    return found
+
+
+def scope_instance(scopes: tuple[str, ...], observed: str | None = None) -> Instance:
+    """How the scopes of an entity stand in its history; none at all as NGSI-LD Null."""
+    value: Any = list(scopes) if len(scopes) > 1 else scopes[0] if scopes else NULL
+    return {"type": "Property", "value": value} | ({"observedAt": observed} if observed else {})
 
 
 def parse_batch(
@@ -174,7 +209,7 @@ def _types_of(document: dict[str, Any], context: Context, *, needed: bool) -> tu
     if given is None and not needed:
         return ()
     names: list[Any] = given if isinstance(given, list) else [given]
-    if not names or not all(isinstance(name, str) and name for name in names):
+    if not names or NULL in names or not all(isinstance(name, str) and name for name in names):
         raise BadRequestData("type: an entity needs one, a string or an array of strings")
     return tuple(sorted({context.name(name) for name in names}))
 
@@ -183,6 +218,8 @@ def _scopes_of(given: Any, *, nulls: bool) -> tuple[str, ...]:
     scopes = given if isinstance(given, list) else [given]
     if scopes == [NULL] and nulls:
         return ()
+    if not scopes:
+        raise BadRequestData("scope: is missing in an empty array")
     for scope in scopes:
         if not isinstance(scope, str) or not _SCOPE.fullmatch(scope):
             raise BadRequestData(f"scope: looks like /Gorica/Centre, not {str(scope)[:100]!r}")

@@ -14,6 +14,10 @@ from simos.hub.ngsild.kinds import NULL
 from simos.kernel.geo import positions_of
 
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x1f]+")
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""Signs that count as letters or marks and show nothing."""
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*|@none")
 _URI_LENGTH = 1024
 _NULLS = (NULL, [NULL], {"@none": NULL})
@@ -25,8 +29,10 @@ _TYPED = {
 
 
 def is_uri(text: object) -> bool:
-    """Whether this is a URI (or IRI) with a scheme, of at most 1,024 signs."""
-    return isinstance(text, str) and len(text) <= _URI_LENGTH and _URI.fullmatch(text) is not None
+    """Whether this is a URI (or IRI) with a scheme, of at most 1,024 signs, none of them invisible."""
+    if not isinstance(text, str) or len(text) > _URI_LENGTH or _URI.fullmatch(text) is None:
+        return False
+    return text.isascii() or (text.isprintable() and _UNSEEN.search(text) is None)
 
 
 def is_null(value: Any) -> bool:

@@ -77,7 +77,7 @@ def represent_history(
 
 
 def _instance(point: Point, instance: Instance, context: Context, *, concise: bool, sys_attrs: bool) -> Any:
-    shown = instance_shown(instance, context, form="concise" if concise else "normalized")
+    shown = instance_shown(instance, context, form="concise" if concise else "normalized", sys_attrs=sys_attrs)
     if point.deleted:
         return shown | {"deletedAt": text_of_micros(point.at)}
     if point.series:

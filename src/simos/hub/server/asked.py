@@ -3,7 +3,7 @@
 Both become one `Asked`, and that becomes a query of the store. Does not answer it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,7 +78,7 @@ def by_parameters(asking: Asking) -> Asked:
         collation=asking.parameter("collation"),
         pick=asking.parameter("pick"),
         omit=asking.parameter("omit"),
-        datasets=asking.listed("datasetId"),
+        datasets=datasets_of(asking.listed("datasetId")),
         lang=asking.parameter("lang"),
         geometry_property=asking.parameter("geometryProperty"),
         join=_join(asking.parameter("join")),
@@ -86,6 +86,13 @@ def by_parameters(asking: Asking) -> Asked:
         contained_by=asking.listed("containedBy"),
         local=asking.flag("local"),
     )
+
+
+def datasets_of(named: Sequence[str]) -> tuple[str, ...]:
+    """URIs, or @none; BadRequestData where one is neither."""
+    if wrong := next((each for each in named if each != "@none" and not is_uri(each)), None):
+        raise BadRequestData(f"datasetId: must be a URI or @none, not {wrong[:100]!r}")
+    return tuple(named)
 
 
 def _json(text: str, name: str) -> Any:
@@ -131,7 +138,7 @@ def by_body(body: Any, *, local: bool) -> Asked:
         collation=_text(ordering, "collation"),
         pick=",".join(_texts(body, "pick")),
         omit=",".join(_texts(body, "omit")),
-        datasets=_texts(body, "datasetId"),
+        datasets=datasets_of(_texts(body, "datasetId")),
         lang=_text(body, "lang"),
         geometry_property=_text(body, "geometryProperty"),
         join=_join(_text(body, "join")),

@@ -21,6 +21,7 @@ from simos.hub.problems import (
     LengthRequired,
     NonexistentTenant,
     PayloadTooLarge,
+    TooManyResults,
     UnsupportedMediaType,
 )
 from simos.hub.server.indexing import ValueIndexer
@@ -156,13 +157,16 @@ class Asking:
         return self.parameter(name) == "true" or (name == "count" and "count" in self.options())
 
     def number(self, name: str, default: int, *, most: int) -> int:
-        """A whole number from 0 to `most`; BadRequestData says what it must be."""
+        """A whole number from 0 to `most`; BadRequestData says what it must be, TooManyResults that `limit` is less."""
         text = self.parameter(name)
         if not text:
             return default
-        if not text.isascii() or not text.isdigit() or int(text) > most:
-            raise BadRequestData(f"{name} is a whole number from 0 to {most}, not {text!r}")
-        return int(text)
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else -1
+        if number > most and name == "limit":
+            raise TooManyResults(f"A page has {most} at most; ask for more pages.")
+        if not 0 <= number <= most:
+            raise BadRequestData(f"{name} is a whole number from 0 to {most}, not {text[:40]!r}")
+        return number
 
     def answer(self, content: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
         """A JSON answer; its context in the body or in a Link header, as the Accept header wants it (clause 6.3.6)."""

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from simos.hub.ngsild import attribute_name, instant, parse_attribute, parse_entity, parse_fragment, text_of_micros
 from simos.hub.ngsild.parse_value import is_uri
 from simos.hub.problems import AlreadyExists, BadRequestData, ResourceNotFound
+from simos.hub.query.projection import OWN_MEMBERS
 from simos.hub.query.types import parse_types
 from simos.hub.server.desk import Asking
 from simos.hub.values import Attributes, Done, Instance, Mode, Outcome, Selection, Write
@@ -142,10 +143,18 @@ async def _to_attribute(asking: Asking, mode: Mode, attributes: Attributes, *, e
     return asking.plain(status=204)
 
 
+def _named(asking: Asking) -> str:
+    """The attribute that the address names; BadRequestData where that is another member of the entity."""
+    term: str = asking.request.path_params["attribute"]
+    if term in OWN_MEMBERS and term != "scope":
+        raise BadRequestData(f"{term} is no attribute.")
+    return term
+
+
 def _attribute_of(asking: Asking, *, partial: bool) -> Attributes:
     """The attribute that the address names, as the body has it; by itself, or under its name."""
     entity_id_of(asking)
-    name, body = asking.request.path_params["attribute"], asking.body
+    name, body = _named(asking), asking.body
     expanded = attribute_name(name, asking.context)
     if isinstance(body, dict) and name in body and isinstance(body[name], dict | list) and len(body) == 1:
         body = body[name]
@@ -166,7 +175,7 @@ async def replace_attribute(asking: Asking) -> Response:
 
 
 async def delete_attribute(asking: Asking) -> Response:
-    name = attribute_name(asking.request.path_params["attribute"], asking.context)
+    name = attribute_name(_named(asking), asking.context)
     dataset = asking.parameter("datasetId")
     if dataset and dataset != "@none" and not is_uri(dataset):
         raise BadRequestData(f"datasetId: must be a URI, not {dataset[:100]!r}")

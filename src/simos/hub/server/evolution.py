@@ -12,12 +12,13 @@ from typing import Any
 import orjson
 
 from simos.hub.grants import Grant
-from simos.hub.ngsild.kinds import MEMBER
+from simos.hub.ngsild.kinds import MEMBER, SCOPE
 from simos.hub.ngsild.temporal import time_of
 from simos.hub.problems import TooManyResults
-from simos.hub.query import And, Compare, Condition, Exists, Or, holds
+from simos.hub.query import holds, names_of
 from simos.hub.query.types import selects
 from simos.hub.server.evolution_asked import Asked, Selector
+from simos.hub.server.scopes_in_time import held, spells_of, told, within
 from simos.hub.store.base import AggregateQuery, Aggregates, EvolutionQuery, HistoryQuery, Reader
 from simos.hub.values import Attributes, Entity, Past, Point
 
@@ -51,7 +52,9 @@ def found(
     """One page of entities in order of id, how many there are in all (where `count`), and whether there are more."""
     every = heapq.merge(*(_selected(reader, tenant, asked, each) for each in asked.selectors), key=lambda past: past.id)
     unique = (next(same) for _, same in groupby(every, key=lambda past: past.id))
-    fitting = (past for past in unique if grant.may_see(past.types) and _fits(reader, asked, past))
+    fitting: Iterator[Past] = (past for past in unique if grant.may_see(past.types) and _fits(reader, asked, past))
+    if asked.last_id_first:
+        fitting = iter([*fitting][::-1])
     before = sum(1 for _ in islice(fitting, offset))
     page = list(islice(fitting, limit))
     if count:
@@ -81,11 +84,13 @@ def _selected(reader: Reader, tenant: str, asked: Asked, selector: Selector) -> 
 
 def _fits(reader: Reader, asked: Asked, past: Past) -> bool:
     """Whether its scopes, and any of its instances within the time asked for, meet the conditions (5.7.4.4)."""
-    if asked.scopes is not None and not asked.scopes(past.scopes):
-        return False
+    if asked.scopes is not None:
+        spells = spells_of(reader, past.tenant, [past]).get(past.id, ())
+        if not held(spells, asked.scopes, asked.since, asked.until):
+            return False
     if asked.q is None and asked.geo is None:
         return True
-    names = {*(_names(asked.q) if asked.q else ()), *([asked.geo.geoproperty] if asked.geo else [])}
+    names = {*(names_of(asked.q) if asked.q else ()), *([asked.geo.geoproperty] if asked.geo else [])}
     wanted = HistoryQuery(tenant=past.tenant, entities=(past.id,), attributes=tuple(sorted(names)), **asked.window)
     attributes: Attributes = {}
     for point in islice(reader.history(wanted), POINTS_LIMIT):
@@ -102,17 +107,23 @@ def _fits(reader: Reader, asked: Asked, past: Past) -> bool:
     return (asked.geo is None or asked.geo.holds(evolved)) and (asked.q is None or holds(asked.q, evolved))
 
 
-def _names(condition: Condition) -> Iterator[str]:
-    if isinstance(condition, And | Or):
-        for term in condition.terms:
-            yield from _names(term)
-    elif isinstance(condition, Exists | Compare):
-        yield condition.path.names[0]
+def points_of(reader: Reader, tenant: str, asked: Asked, pasts: Sequence[Past]) -> Told:
+    """The points asked for of these entities, and those of their scopes."""
+    spells = spells_of(reader, tenant, pasts) if pasts and (asked.tells_scopes or asked.scopes) else {}
+    found = _attributes_of(reader, tenant, asked, [past.id for past in pasts])
+    points = found.points
+    if asked.scopes is not None:
+        kept = {entity: held(each, asked.scopes, asked.since, asked.until) for entity, each in spells.items()}
+        points = {entity: within(listed, kept.get(entity, ())) for entity, listed in points.items()}
+    if asked.tells_scopes:
+        for entity, listed in told(spells, last=asked.last, **asked.window).items():
+            points[entity] = [*listed, *points.get(entity, ())]
+    return Told(points=points, cut=found.cut)
 
 
-def points_of(reader: Reader, tenant: str, asked: Asked, ids: Sequence[str]) -> Told:
-    """The points asked for of these entities. What does not fit into an answer is cut off at one time for all: behind
-    it, or with lastN before it, nothing is told of any attribute."""
+def _attributes_of(reader: Reader, tenant: str, asked: Asked, ids: Sequence[str]) -> Told:
+    """What does not fit into an answer is cut off at one time for all: behind it, or with lastN before it, nothing is
+    told of any attribute."""
     if not ids or (asked.picked and not asked.attributes):
         return Told(points={})
     each = max(2, POINTS_LIMIT // (len(ids) * (len(asked.attributes) or 10)))
@@ -126,7 +137,8 @@ def points_of(reader: Reader, tenant: str, asked: Asked, ids: Sequence[str]) -> 
         first=None if asked.last else each + 1,
         **asked.window,
     )
-    points = [point for point in reader.history(query) if point.attribute not in asked.omitted]
+    left_out = asked.omitted | {SCOPE}
+    points = [point for point in reader.history(query) if point.attribute not in left_out]
     cuts = []
     for _, part in groupby(points, key=lambda point: point.series):
         living = [time_of(point, asked.time) for point in part if not point.deleted]
@@ -136,8 +148,8 @@ def points_of(reader: Reader, tenant: str, asked: Asked, ids: Sequence[str]) -> 
         points = [point for point in points if time_of(point, asked.time) >= max(cuts)]
     elif cuts:
         points = [point for point in points if time_of(point, asked.time) <= min(cuts)]
-    told = {entity: list(part) for entity, part in groupby(points, key=lambda point: point.entity)}
-    return Told(points=told, cut=bool(cuts))
+    by_entity = {entity: list(part) for entity, part in groupby(points, key=lambda point: point.entity)}
+    return Told(points=by_entity, cut=bool(cuts))
 
 
 Period = tuple[Any, int, int]
@@ -151,7 +163,7 @@ def aggregates_of(reader: Reader, tenant: str, asked: Asked, ids: Sequence[str])
     number = 0
     for query, fixed in _aggregate_queries(reader, tenant, asked, ids):
         for found in reader.aggregates(query):
-            if found.attribute in asked.omitted or not found.values:
+            if found.attribute in asked.omitted or found.attribute == SCOPE or not found.values:
                 continue
             number += len(found.periods) * len(found.values)
             if number > POINTS_LIMIT:
@@ -162,11 +174,11 @@ def aggregates_of(reader: Reader, tenant: str, asked: Asked, ids: Sequence[str])
             for method, values in found.values.items():
                 told_of = methods.setdefault(method, [])
                 told_of.extend((value, *span) for value, span in zip(values, spans, strict=True) if value is not None)
-    told: dict[str, list[Series]] = {}
+    by_entity: dict[str, list[Series]] = {}
     for (entity, attribute, dataset, kind), methods in by_series.items():
         kept = {name: periods[-asked.last :] if asked.last else periods for name, periods in methods.items()}
-        told.setdefault(entity, []).append((attribute, dataset, kind, kept))
-    return told
+        by_entity.setdefault(entity, []).append((attribute, dataset, kind, kept))
+    return by_entity
 
 
 def _spans(asked: Asked, query: AggregateQuery, found: Aggregates) -> list[tuple[int, int]]:

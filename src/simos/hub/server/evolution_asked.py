@@ -4,19 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from simos.hub.contexts import Context
 from simos.hub.ngsild import attribute_name, instant
 from simos.hub.ngsild.durations import ALL_TIME, Duration, parse_duration
+from simos.hub.ngsild.parse_value import is_uri
 from simos.hub.ngsild.temporal import TemporalForm
 from simos.hub.problems import BadRequestData
-from simos.hub.query import Condition, GeoCondition, Pattern, parse_geo, parse_q
+from simos.hub.query import Condition, GeoCondition, Pattern, linked_depth, parse_geo, parse_q
+from simos.hub.query.projection import OWN_MEMBERS, parse_projection
 from simos.hub.query.scopes import ScopeCondition, parse_scopes
 from simos.hub.query.types import parse_types
+from simos.hub.server.asked import datasets_of
 from simos.hub.server.desk import Asking
 from simos.hub.store.base import METHODS, TimeProperty
 from simos.hub.values import Selection
 
 TIME_PROPERTIES: tuple[TimeProperty, ...] = ("observedAt", "createdAt", "modifiedAt", "deletedAt")
-_OWN = frozenset({"id", "type", "scope"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,7 @@ class Asked:
     geo: GeoCondition | None = None
     scopes: ScopeCondition | None = None
     lang: str | None = None
+    last_id_first: bool = False
     relation: str = ""
     time: TimeProperty = ""
     since: int | None = None
@@ -52,6 +56,10 @@ class Asked:
     duration: Duration = ALL_TIME
 
     @property
+    def tells_scopes(self) -> bool:
+        return "scope" not in self.omitted and (not self.picked or "scope" in self.picked)
+
+    @property
     def window(self) -> dict[str, Any]:
         return {"time": self.time, "since": self.since, "until": self.until}
 
@@ -59,10 +67,13 @@ class Asked:
 def asked_of(asking: Asking) -> Asked:
     """What the parameters of a GET say; BadRequestData where they make no sense."""
     listed = asking.listed
-    found: dict[str, Any] = {name: asking.parameter(name) for name in ("q", "scopeQ", "lang") if asking.parameter(name)}
-    for name in ("attrs", "pick", "omit", "datasetId"):
+    texts = ("q", "scopeQ", "lang", "csf", "pick", "omit")
+    found: dict[str, Any] = {name: asking.parameter(name) for name in texts if asking.parameter(name)}
+    for name in ("attrs", "datasetId", "expandValues"):
         if asking.parameter(name):
             found[name] = list(listed(name))
+    if asking.parameter("orderBy"):
+        found["ordering"] = {"orderBy": list(listed("orderBy"))}
     selector = {"id": list(listed("id")), "idPattern": asking.parameter("idPattern"), "type": asking.parameter("type")}
     if any(selector.values()):
         found["entities"] = [{name: inner for name, inner in selector.items() if inner}]
@@ -84,44 +95,68 @@ def asked_by_body(asking: Asking) -> Asked:
         raise BadRequestData("temporalQ: an object with timerel and timeAt is needed.")
     if not isinstance(body.get("entities", []), list) or not all(isinstance(e, dict) for e in body.get("entities", [])):
         raise BadRequestData("entities: an array of objects.")
-    asked = dict(temporal)
-    for name in ("aggrMethods",):
-        if isinstance(asked.get(name), list):
-            asked[name] = ",".join(map(str, asked[name]))
-    return _understood(asking, body, asked)
+    aggregated = body.get("aggrParams", {})
+    if not isinstance(aggregated, dict):
+        raise BadRequestData("aggrParams: an object with aggrMethods and aggrPeriodDuration.")
+    asked = {**temporal, **aggregated}
+    if isinstance(asked.get("aggrMethods"), list):
+        asked["aggrMethods"] = ",".join(map(str, asked["aggrMethods"]))
+    return _understood(asking, body, asked, aggregated="aggrParams" in body)
 
 
-def _understood(asking: Asking, given: Mapping[str, Any], temporal: Mapping[str, Any]) -> Asked:
+def _understood(
+    asking: Asking, given: Mapping[str, Any], temporal: Mapping[str, Any], *, aggregated: bool = False
+) -> Asked:
     words = asking.context
-    pick, omit = _texts(given, "pick"), _texts(given, "omit")
     attrs = tuple(attribute_name(each, words) for each in _texts(given, "attrs"))
-    picked = frozenset(each if each in _OWN else attribute_name(each, words) for each in pick)
-    omitted = frozenset(each if each in _OWN else attribute_name(each, words) for each in omit)
+    projection = parse_projection(",".join(_texts(given, "pick")), ",".join(_texts(given, "omit")), words)
+    if projection.depth:
+        raise BadRequestData("pick and omit: history tells nothing of linked entities.")
+    picked, omitted = frozenset(projection.pick or ()), frozenset(projection.omit)
     if attrs and (picked or omitted):
         raise BadRequestData("attrs does not go with pick or omit.")
-    if picked & omitted:
-        raise BadRequestData("pick and omit name the same member.")
     selectors = [_selector(asking, each) for each in given.get("entities", [])]
-    q, scopes, lang = (_text(given, name) for name in ("q", "scopeQ", "lang"))
+    scopes, lang = (_text(given, name) for name in ("scopeQ", "lang"))
     options = asking.options()
-    aggregated = "aggregatedValues" in options
+    aggregated = aggregated or "aggregatedValues" in options
+    if csf := _text(given, "csf"):
+        parse_q(csf, words)
     form: TemporalForm = "concise" if "concise" in options else "normalized"
     return Asked(
         selectors=tuple(selectors) or (Selector(),),
-        attributes=attrs or tuple(sorted(picked - _OWN)),
+        attributes=attrs or tuple(sorted(picked - OWN_MEMBERS)),
         picked=picked,
         omitted=omitted,
-        datasets=tuple("" if each == "@none" else each for each in _texts(given, "datasetId")),
-        q=parse_q(q, words) if q else None,
+        datasets=tuple("" if each == "@none" else each for each in datasets_of(_texts(given, "datasetId"))),
+        q=_condition(given, words),
         geo=_geo(given["geoQ"], asking) if given.get("geoQ") else None,
         scopes=parse_scopes(scopes) if scopes else None,
         lang=lang or None,
+        last_id_first=_last_id_first(given),
         form="temporalValues" if options & {"temporalValues", "simplified", "keyValues"} else form,
         sys_attrs="sysAttrs" in options,
         methods=_methods(temporal) if aggregated else frozenset(),
         duration=parse_duration(_text(temporal, "aggrPeriodDuration") or "PT0S") if aggregated else ALL_TIME,
         **_time(temporal),
     )
+
+
+def _condition(given: Mapping[str, Any], words: Context) -> Condition | None:
+    if not (text := _text(given, "q")):
+        return None
+    q = parse_q(text, words, expand_values=[attribute_name(each, words) for each in _texts(given, "expandValues")])
+    if linked_depth(q):
+        raise BadRequestData("q: history tells nothing of linked entities.")
+    return q
+
+
+def _last_id_first(given: Mapping[str, Any]) -> bool:
+    """What orderBy says: only the id can be said (5.7.4.4)."""
+    ordering = given.get("ordering", {})
+    wanted = _texts(ordering, "orderBy") if isinstance(ordering, dict) else ["?"]
+    if list(wanted) not in ([], ["id"], ["id;asc"], ["id;desc"]):
+        raise BadRequestData("orderBy: histories are in order of id, id;asc or id;desc.")
+    return list(wanted) == ["id;desc"]
 
 
 def _text(given: Mapping[str, Any], name: str) -> str:
@@ -145,12 +180,11 @@ def _selector(asking: Asking, given: Mapping[str, Any]) -> Selector:
     types = parse_types(_text(given, "type"), asking.context) if given.get("type") else ()
     for each in types:
         asking.grant.to_touch(each)
-    pattern = _text(given, "idPattern")
-    return Selector(types=types, ids=tuple(_texts(given, "id")) if given.get("id") else (), pattern=_pattern(pattern))
-
-
-def _pattern(text: str) -> Pattern | None:
-    return Pattern.of(text) if text else None
+    pattern, ids = _text(given, "idPattern"), tuple(_texts(given, "id")) if given.get("id") else ()
+    for named in ids:
+        if not is_uri(named):
+            raise BadRequestData(f"id: must be a URI, not {named[:100]!r}")
+    return Selector(types=types, ids=ids, pattern=Pattern.of(pattern) if pattern and not ids else None)
 
 
 def _geo(given: Any, asking: Asking) -> GeoCondition:

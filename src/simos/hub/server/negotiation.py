@@ -48,7 +48,7 @@ def _range(part: str) -> tuple[str, float]:
             try:
                 return name, float(parameter[2:])
             except ValueError:
-                return name, 0.0
+                return name, 1.0
     return name, 1.0
 
 

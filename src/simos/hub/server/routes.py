@@ -2,6 +2,7 @@
 Problem. `simos.hub.faces` has those of the other standards beside these."""
 
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Set
 
@@ -187,8 +188,14 @@ async def _done_or_refused(request: Request, desk: Desk, endpoint: Endpoint, man
         )
 
 
+_OF_OTHERS = re.compile(f"{LD}/(csourceRegistrations|csourceSubscriptions|snapshots)(/.*)?")
+"""Addresses of the standard for what is not done here: other sources of context, and snapshots."""
+
+
 async def not_found(request: Request, _error: Exception) -> Response:
     """For addresses that nobody answers."""
+    if _OF_OTHERS.fullmatch(request.url.path):
+        return problem_response(OperationNotSupported("There are no other sources of context, and no snapshots, here."))
     if request.url.path.startswith(f"{LD}/") and "//" in request.url.path:
         return problem_response(BadRequestData("A part of the address is empty: an id is missing."))
     return problem_response(ResourceNotFound(f"There is nothing at {request.url.path}."))

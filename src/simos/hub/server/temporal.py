@@ -14,6 +14,7 @@ from simos.hub.ngsild.parse_value import is_uri
 from simos.hub.ngsild.temporal import represent_aggregates, series_and_time, time_of
 from simos.hub.ngsild.times import micros_of_text
 from simos.hub.problems import BadRequestData, ResourceNotFound
+from simos.hub.query.projection import OWN_MEMBERS
 from simos.hub.server.desk import Asking
 from simos.hub.server.entities import one
 from simos.hub.server.evolution import aggregates_of, evolution_of, found, points_of, value_number
@@ -220,7 +221,7 @@ async def _told(asking: Asking, asked: Asked, pasts: Sequence[Past]) -> tuple[li
         series = await asking.desk.read(aggregates_of, reader, asking.tenant, asked, ids)
         documents = [represent_aggregates(p.id, p.types, series.get(p.id, ()), asking.context) for p in pasts]
         return [_own_members(asked, each) for each in documents], {}
-    told = await asking.desk.read(points_of, reader, asking.tenant, asked, ids)
+    told = await asking.desk.read(points_of, reader, asking.tenant, asked, pasts)
     shown = [_shown(asking, asked, past, told.points) for past in pasts]
     headers = {"Content-Range": _range(asked, told.points)} if told.cut else {}
     return shown, headers
@@ -237,8 +238,6 @@ def _shown(asking: Asking, asked: Asked, past: Past, points: Mapping[str, Sequen
         time=asked.time,
         lang=asked.lang,
     )
-    if past.scopes:
-        document["scope"] = list(past.scopes) if len(past.scopes) > 1 else past.scopes[0]
     if asked.sys_attrs:
         document["createdAt"] = text_of_micros(past.created_at)
         document["modifiedAt"] = text_of_micros(past.modified_at)
@@ -248,8 +247,8 @@ def _shown(asking: Asking, asked: Asked, past: Past, points: Mapping[str, Sequen
 
 
 def _own_members(asked: Asked, document: dict[str, Any]) -> dict[str, Any]:
-    """Without those of id, type and scope that were not picked, or were omitted (4.21)."""
-    left_out = asked.omitted | ({"id", "type", "scope"} - asked.picked if asked.picked else frozenset())
+    """Without the members of its own that were not picked, or were omitted (4.21)."""
+    left_out = asked.omitted | (OWN_MEMBERS - asked.picked if asked.picked else frozenset())
     return {name: inner for name, inner in document.items() if name not in left_out}
 
 

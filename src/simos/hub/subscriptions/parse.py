@@ -49,8 +49,8 @@ def parse_subscription(given: Any, context: Context, *, reach: Reach, now: int) 
 
 def parse_change(given: Any, stored: Document, context: Context, *, reach: Reach, now: int) -> Document:
     """`stored` with the members of a fragment in place of its own; null takes a member away (5.8.2)."""
-    if not isinstance(given, dict):
-        raise BadRequestData("A fragment of a subscription is a JSON object.")
+    if not isinstance(given, dict) or not given:
+        raise BadRequestData("A fragment of a subscription is a JSON object, and not empty.")
     if given.get("type", "Subscription") != "Subscription":
         _refuse("type", "of a subscription cannot be changed")
     if given.get("id", stored["id"]) != stored["id"]:
@@ -73,6 +73,8 @@ def checked(document: Document) -> Document:
         _refuse("entities", "or watchedAttributes is needed")
     if "timeInterval" in document and "throttling" in document:
         _refuse("throttling", "does not go with timeInterval")
+    if "timeInterval" in document and "watchedAttributes" in document:
+        _refuse("watchedAttributes", "does not go with timeInterval")
     return document
 
 
@@ -316,6 +318,7 @@ _MEMBERS: Mapping[str, Rule] = {
     "csf": _query,
     "scopeQ": _scopes,
     "isActive": _flag,
+    "splitEntities": _flag,
     "expiresAt": _expiry,
     "throttling": _positive,
     "lang": _text,
