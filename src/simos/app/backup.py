@@ -1,4 +1,4 @@
-"""Copying a whole platform, and putting it back: both stores, files and secrets.
+"""Copying a whole platform, and putting it back: both stores, the lake, files and secrets.
 
 The register is copied before the hub: what the register has reacted to is then never newer than the hub's log.
 """
@@ -17,6 +17,7 @@ from psycopg.conninfo import conninfo_to_dict
 import simos
 from simos.app.processes import only_one
 from simos.app.settings import Settings
+from simos.hub.lake.moving import HELD, held
 from simos.hub.store import postgres_copies
 from simos.hub.store.opening import open_store
 from simos.hub.store.opening import restore as restore_hub
@@ -25,7 +26,8 @@ from simos.kernel.clock import now
 from simos.kernel.errors import Conflict, Invalid, NotFound
 
 FACTS = "backup.json"
-FOLDERS = ("files", "secrets")
+_UNFINISHED = shutil.ignore_patterns(".*.part", HELD)
+FOLDERS = ("files", "secrets", "lake")
 
 
 def back_up(settings: Settings, folder: Path) -> Iterator[str]:
@@ -49,13 +51,14 @@ def back_up(settings: Settings, folder: Path) -> Iterator[str]:
         ):
             source.backup(copy)
     yield "register: copied"
-    with closing(open_store(settings.hub_url)) as store:
-        store.backup(str(folder))
-    yield "hub: copied"
-    for name in FOLDERS:
-        if (settings.home / name).is_dir():
-            shutil.copytree(settings.home / name, folder / name)
-            yield f"{name}: copied"
+    with held(settings.lake_folder):
+        with closing(open_store(settings.hub_url)) as store:
+            store.backup(str(folder))
+        yield "hub: copied"
+        for name in FOLDERS:
+            if (settings.home / name).is_dir():
+                shutil.copytree(settings.home / name, folder / name, ignore=_UNFINISHED)
+                yield f"{name}: copied"
     facts = {
         "simos": simos.__version__,
         "at": at.isoformat(),

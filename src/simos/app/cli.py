@@ -5,7 +5,7 @@ import sys
 import click
 
 import simos
-from simos.app.commands import accounts, api, audit, basemap, city, feeds, hub, init, modules, operation, places
+from simos.app.commands import accounts, api, audit, basemap, city, feeds, hub, init, lake, modules, operation, places
 from simos.app.django_ready import make_django_ready
 from simos.app.words import Words
 from simos.kernel.errors import Problem
@@ -23,7 +23,7 @@ simos_command = Words(
     help="SiMOS: one urban digital platform for many cities.",
     params=[click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version)],
 )
-for part in (init, operation, accounts, city, hub, feeds, api, modules, places, basemap, audit):
+for part in (init, operation, accounts, city, hub, feeds, lake, api, modules, places, basemap, audit):
     for words, command in part.COMMANDS.items():
         simos_command.add_words(words, command)
 OWN = frozenset(simos_command.commands)

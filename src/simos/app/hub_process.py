@@ -16,6 +16,7 @@ from simos.app.settings import Settings
 from simos.hub.addresses import Reach
 from simos.hub.faces import hub_app
 from simos.hub.grants import Authoriser, open_data, service
+from simos.hub.lake.keeper import LakePlan
 from simos.hub.live import Live
 from simos.hub.mqtt import Bridge, bridged, embedded_broker
 from simos.hub.server.desk import Desk
@@ -55,11 +56,16 @@ async def _platform_hub(
             stack.push_async_callback(each.close)
         live = Live()
         reach = Reach(hosts=frozenset(settings.private_receivers))
-        opening = open_desk(settings.hub_url, authorisers, live=live, reach=reach, declared=declared)
+        lake = lake_of(settings)
+        opening = open_desk(settings.hub_url, authorisers, live=live, reach=reach, declared=declared, lake=lake)
         desk = await stack.enter_async_context(opening)
         mqtt = await _mqtt(stack, desk, settings)
         app = hub_app(desk, front_routes(desk, others, mqtt))
         await Server(server_config(app), before_stop=live.close).serve(sockets=list(sockets))
+
+
+def lake_of(settings: Settings) -> LakePlan:
+    return LakePlan(folder=settings.lake_folder, after_days=settings.lake_after_days)
 
 
 async def _mqtt(stack: AsyncExitStack, desk: Desk, settings: Settings) -> Callable[[], Health]:
@@ -114,19 +120,29 @@ async def _ended(task: asyncio.Task[None]) -> None:
 
 
 def run_lone_hub(
-    url: str, sockets: Sequence[socket.socket], authorisers: Sequence[Authoriser], *, is_open: bool, mqtt_port: int
+    settings: Settings,
+    sockets: Sequence[socket.socket],
+    authorisers: Sequence[Authoriser],
+    *,
+    is_open: bool,
+    mqtt_port: int,
 ) -> None:
     """A hub without a platform around it (`simos hub serve`), until told to stop."""
-    _run(_lone_hub(url, sockets, authorisers, is_open, mqtt_port))
+    _run(_lone_hub(settings, sockets, authorisers, is_open, mqtt_port))
 
 
 async def _lone_hub(
-    url: str, sockets: Sequence[socket.socket], authorisers: Sequence[Authoriser], is_open: bool, mqtt_port: int
+    settings: Settings,
+    sockets: Sequence[socket.socket],
+    authorisers: Sequence[Authoriser],
+    is_open: bool,
+    mqtt_port: int,
 ) -> None:
     async with AsyncExitStack() as stack:
         live = Live()
         reach = Reach(everywhere=is_open)
-        opening = open_desk(url, authorisers, implicit_tenants=is_open, live=live, reach=reach)
+        url, lake = settings.hub_url, lake_of(settings)
+        opening = open_desk(url, authorisers, implicit_tenants=is_open, live=live, reach=reach, lake=lake)
         desk = await stack.enter_async_context(opening)
         if mqtt_port:
             try:

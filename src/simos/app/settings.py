@@ -128,6 +128,12 @@ class Settings(BaseSettings):
         description="`https://...` of a MapLibre style in place of our own ground; visitors' browsers then read it and "
         "its tiles from that host. Empty: nothing is read from elsewhere.",
     )
+    lake_after_days: int = Field(
+        default=30,
+        ge=0,
+        le=100_000,
+        description="Days of history that stay in the database; older ones move into the lake by night. 0: none move.",
+    )
     web_threads: int = Field(default=8, ge=1, le=256, description="Threads that make pages.")
     worker_threads: int = Field(default=2, ge=1, le=64, description="Threads that run events and jobs.")
     rate_api: str = Field(
@@ -171,6 +177,11 @@ class Settings(BaseSettings):
     def map_file(self) -> Path:
         """The basemap that `simos basemap build` makes."""
         return self.home / "basemap.pmtiles"
+
+    @property
+    def lake_folder(self) -> Path:
+        """Where older days of the hub's history lie, as Parquet."""
+        return self.home / "lake"
 
     @property
     def hub_url(self) -> str:

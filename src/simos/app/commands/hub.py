@@ -43,7 +43,7 @@ def _serve(found: Settings, *, is_open: bool, mqtt_port: int) -> None:
     authoriser: Authoriser = open_to_all if is_open else service(found.secret("service.token"))
     if not is_open:
         click.echo(f"the operator's token is in {found.home / 'secrets' / 'service.token'}", err=True)
-    run_lone_hub(found.hub_url, [own, public], [authoriser], is_open=is_open, mqtt_port=mqtt_port)
+    run_lone_hub(found, [own, public], [authoriser], is_open=is_open, mqtt_port=mqtt_port)
 
 
 def _client(found: Settings) -> HubClient:

@@ -99,7 +99,7 @@ def migrate() -> None:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 def backup(folder: Path) -> None:
-    """Copy both stores, files and secrets into FOLDER while the platform runs."""
+    """Copy both stores, the lake, files and secrets into FOLDER while the platform runs."""
     from simos.app.backup import back_up
 
     for line in back_up(started("backup"), folder):

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from simos.hub.context_library import HOSTED, ContextLibrary
 from simos.hub.contexts import CORE, Context, link_to
 from simos.hub.grants import ALL, Grant
+from simos.hub.lake.keeper import Keeper
 from simos.hub.live import Live
 from simos.hub.metrics import Metrics
 from simos.hub.problems import (
@@ -70,6 +71,7 @@ class Desk:
     deliveries: Deliveries
     contexts: ContextLibrary
     indexer: ValueIndexer
+    lake: Keeper | None = None
     identity: str
     began_at: int
     implicit_tenants: bool = False

@@ -15,6 +15,7 @@ from simos.hub.addresses import Reach
 from simos.hub.context_library import ContextLibrary
 from simos.hub.contexts import CORE
 from simos.hub.grants import Authoriser, StoredTokens, first_of
+from simos.hub.lake.keeper import Keeper, LakePlan
 from simos.hub.live import Live
 from simos.hub.metrics import Metrics
 from simos.hub.server.desk import READ_THREADS, Desk
@@ -41,6 +42,7 @@ async def open_desk(
     live: Live | None = None,
     reach: Reach = Reach(),  # noqa: B008 - a value that nobody can change
     declared: Iterable[EntityType] = (),
+    lake: LakePlan | None = None,
 ) -> AsyncIterator[Desk]:
     """A working desk on the store at `url`, brought to this release's shape; closed in order at the end. `declared`:
     what modules say of entity types."""
@@ -65,7 +67,9 @@ async def open_desk(
 
     writer = Writer(store, committed, after_act=tokens.forget, keeps_former=deliveries.keeps_former)
     await deliveries.start(writer)
+    keeper = None if lake is None else Keeper(store, url, lake, writer, declared)
     desk = Desk(
+        lake=keeper,
         reader=store.reader,
         writer=writer,
         live=live,
@@ -87,6 +91,8 @@ async def open_desk(
         live.close()
         sweeping.cancel()
         await desk.indexer.close()
+        if keeper is not None:
+            await keeper.close()
         await deliveries.close()
         await writer.close()
         desk.readers.shutdown(wait=True)

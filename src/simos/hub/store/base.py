@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from simos.hub.query import Condition, GeoCondition, Linked
+from simos.hub.store.shelves import Lake, ShelfReader, ShelfWriter
 from simos.hub.values import (
     Change,
     Correction,
@@ -142,7 +143,7 @@ class Aggregates:
     last: int = 0
 
 
-class Reader(Protocol):
+class Reader(ShelfReader, Protocol):
     """Reads what is committed. Safe to use from several threads."""
 
     at_hand: bool
@@ -228,7 +229,7 @@ class Reader(Protocol):
         ...
 
 
-class Transaction(Protocol):
+class Transaction(ShelfWriter, Protocol):
     """One write transaction: all of it is committed, or nothing. Sees its own writes."""
 
     def entities(self, keys: Iterable[Key]) -> dict[Key, Entity]:
@@ -340,6 +341,10 @@ class Store(Protocol):
 
     def backup(self, folder: str) -> None:
         """A consistent copy into `folder`, taken while the hub runs."""
+        ...
+
+    def attach(self, lake: Lake) -> None:
+        """From now on days that lie in `lake` are read from there."""
         ...
 
     def new_epoch(self) -> None:

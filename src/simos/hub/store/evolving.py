@@ -1,30 +1,30 @@
-"""How entities evolved, in SQL that both databases understand: points, who has any, aggregates by period."""
+"""How entities evolved, in SQL that both databases understand: points, who has any, aggregates by period.
+
+Where older days lie in the lake, what it tells is put together with what the database holds; that wins, since what is
+corrected or comes late goes there.
+"""
 
 # ruff: noqa: S608  (SQL is put together from our own words; what comes from outside is always a parameter)
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
-import orjson
-
-from simos.hub.ngsild.kinds import MEMBER
-from simos.hub.store.base import AggregateQuery, Aggregates, EvolutionQuery, Figure, HistoryQuery
+from simos.hub.store.aggregating import ONLY, TIME, InTheLake, aggregated
+from simos.hub.store.base import AggregateQuery, Aggregates, EvolutionQuery, HistoryQuery
 from simos.hub.store.rows import COLUMNS, Row, json_text, past_of
 from simos.hub.store.session import Session, Sessions
+from simos.hub.store.shelves import DAY, Part, Place, Shelves, Span, part_of
 from simos.hub.values import Past, Point
 
 POINTS_AT_ONCE = 10_000
 """Points of one series read in one go: a reader of years holds no more than that."""
 
+SERIES_AT_ONCE = 1000
+"""Series for which the lake is asked in one go."""
+
 _FIRST, _LAST = -(2**63), 2**63 - 1
-_TIME: Mapping[str, str] = {
-    "": "at",
-    "observedAt": "at",
-    "createdAt": "coalesce(got_at, at)",
-    "modifiedAt": "coalesce(changed_at, got_at, at)",
-    "deletedAt": "at",
-}
-_ONLY: Mapping[str, str] = {"observedAt": "AND got_at IS NOT NULL"}
 _PAST = COLUMNS["past"]
 _LIKE = str.maketrans({"!": "!!", "%": "!%", "_": "!_"})
 
@@ -33,33 +33,60 @@ class SqlEvolution:
     """The part of `Reader` that is about time."""
 
     _sessions: Sessions
+    _shelves: Shelves
 
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         with self._sessions.lent() as session:
             return session.rows(sql, parameters)
 
+    @contextmanager
+    def _moment(self) -> Iterator[Session]:
+        """A session whose reads all see the database as it is now: a day that moves meanwhile is seen here or there."""
+        with self._sessions.lent() as session:
+            if self._shelves.lake is None:
+                yield session
+                return
+            session.rows(session.snapshot)
+            try:
+                yield session
+            finally:
+                session.rows("COMMIT")
+
     def history(self, query: HistoryQuery) -> Iterator[Point]:
         """Holds nothing open between two points: the one who asks may take his time."""
-        for entity, attribute, dataset, series in self._series(query):
-            key = {"entity": entity, "attribute": attribute, "dataset": dataset, "series": series}
-            living = iter(()) if query.time == "deletedAt" else self._points(query, series)
-            gone = list(self._deleted(query, series)) if query.deletions or query.time == "deletedAt" else []
-            rows: Iterable[Row] = _in_order(living, gone) if gone else living
-            for at, instance, number, got_at, changed_at in rows:
-                yield Point(
-                    tenant=query.tenant,
-                    at=at,
-                    instance=instance.encode(),
-                    number=number,
-                    got_at=got_at,
-                    changed_at=None if changed_at == _FIRST else changed_at,
-                    deleted=changed_at == _FIRST,
-                    **key,
+        bounded = query.first is not None or query.last is not None or TIME[query.time] != "at"
+        for some in _parts(self._series(query), SERIES_AT_ONCE if bounded else 1):
+            told = self._told(query, some) if bounded and query.time != "deletedAt" else {}
+            for each in some:
+                living = (
+                    iter(told.get(each[3], ())) if bounded or query.time == "deletedAt" else self._paged(query, each)
                 )
+                yield from self._of_series(query, each, living)
+
+    def _of_series(self, query: HistoryQuery, each: Row, living: Iterable[Row]) -> Iterator[Point]:
+        entity, attribute, dataset, series, _ = each
+        gone = list(self._deleted(query, series)) if query.deletions or query.time == "deletedAt" else []
+        rows = _in_order(living, gone) if gone else living
+        for at, instance, number, got_at, changed_at in rows:
+            yield Point(
+                tenant=query.tenant,
+                entity=entity,
+                attribute=attribute,
+                dataset=dataset,
+                series=series,
+                at=at,
+                instance=instance.encode(),
+                number=number,
+                got_at=got_at,
+                changed_at=None if changed_at == _FIRST else changed_at,
+                deleted=changed_at == _FIRST,
+            )
 
     def _series(self, query: HistoryQuery) -> list[Row]:
         with self._sessions.lent() as session:
-            sql = f"SELECT entity, attribute, dataset, id FROM series WHERE tenant = ? AND entity {session.any_of}"
+            sql = (
+                f"SELECT entity, attribute, dataset, id, shelf FROM series WHERE tenant = ? AND entity {session.any_of}"
+            )
             parameters = [query.tenant, session.listed(query.entities)]
             for column, wanted in (("attribute", query.attributes), ("dataset", query.datasets)):
                 if wanted:
@@ -67,24 +94,39 @@ class SqlEvolution:
                     parameters.append(session.listed(wanted))
             return session.rows(f"{sql} ORDER BY entity, attribute, dataset", parameters)
 
-    def _points(self, query: HistoryQuery, series: int) -> Iterator[Row]:
-        since, until = _span(query)
-        time = _TIME[query.time]
-        where = f"tenant = ? AND series = ? AND {time} >= ? AND {time} < ? {_ONLY.get(query.time, '')}"
-        sql = f"SELECT at, instance, number, got_at, changed_at FROM history WHERE {where} ORDER BY {time}"
-        key = (query.tenant, series)
-        if query.last is not None:
-            yield from reversed(self._rows(f"{sql} DESC LIMIT ?", (*key, since, until, query.last)))
-            return
-        if query.first is not None or time != "at":
-            yield from self._rows(f"{sql} LIMIT ?", (*key, since, until, query.first or _LAST))
-            return
+    def _paged(self, query: HistoryQuery, each: Row) -> Iterator[Row]:
+        """All of one series, by `at`."""
+        page = replace(query, first=POINTS_AT_ONCE)
         full = True
         while full:
-            rows = self._rows(f"{sql} LIMIT ?", (*key, since, until, POINTS_AT_ONCE))
+            rows = self._told(page, [each]).get(each[3], [])
             yield from rows
             if full := len(rows) == POINTS_AT_ONCE:
-                since = rows[-1][0] + 1
+                page = replace(page, since=rows[-1][0] + 1)
+
+    def _told(self, query: HistoryQuery, some: Sequence[Row]) -> dict[int, list[Row]]:
+        """By series the instances that are asked for: in the database, and in the lake."""
+        span = Span(query.time, *_span(query))
+        with self._moment() as session:
+            told = {each[3]: _stored(session, query, each[3]) for each in some}
+            part = self._part(session, query.tenant, some, span)
+            without = _without(session, query.tenant, part, some) if part and TIME[query.time] != "at" else []
+        lake = self._shelves.lake
+        if part and lake is not None:
+            series = [each[3] for each in some if each[4] is not None]
+            lying = lake.points(part, series, span, first=query.first, last=query.last, without=without)
+            for number, points in lying.items():
+                told[number] = _put_together(told[number], points, query)
+        return told
+
+    def _part(self, session: Session, tenant: str, some: Iterable[Row], span: Span) -> Part:
+        """The files of the lake that may hold something of these series."""
+        if self._shelves.lake is None:
+            return Part(files=())
+        by_day = TIME[span.time] == "at"
+        shelved = {each[3]: each[4] for each in some}
+        since, until = (span.since, span.until) if by_day else (_FIRST, _LAST)
+        return part_of(session, tenant, shelved, since=since, until=until)
 
     def _deleted(self, query: HistoryQuery, series: int) -> Iterator[Row]:
         """Marked by a change before all time, which no other point has."""
@@ -93,16 +135,86 @@ class SqlEvolution:
             yield (at, instance, None, None, _FIRST)
 
     def evolutions(self, query: EvolutionQuery) -> Sequence[Past]:
-        with self._sessions.lent() as session:
-            sql, parameters = _evolving(query, session)
+        with self._moment() as session:
+            lying = self._lying(session, query) if query.time not in ("", "deletedAt") else []
+            sql, parameters = _evolving(query, session, lying)
             return [past_of(row) for row in session.rows(sql, parameters)]
 
+    def _lying(self, session: Session, query: EvolutionQuery) -> list[int]:
+        """The series that have an instance in the lake, of those that are asked for."""
+        lake = self._shelves.lake
+        if lake is None:
+            return []
+        sql, parameters = "SELECT entity, attribute, dataset, id, shelf FROM series WHERE tenant = ?", [query.tenant]
+        for column, wanted in (("entity", query.ids), ("attribute", query.attributes)):
+            if wanted:
+                sql += f" AND {column} {session.any_of}"
+                parameters.append(session.listed(wanted))
+        some = session.rows(f"{sql} AND shelf IS NOT NULL", parameters)
+        span = Span(query.time, *_span(query))
+        part = self._part(session, query.tenant, some, span) if some else Part(files=())
+        if not part:
+            return []
+        without = _without(session, query.tenant, part, some) if TIME[query.time] != "at" else []
+        return lake.bearing(part, [each[3] for each in some], span, without=without)
+
     def aggregates(self, query: AggregateQuery) -> Iterator[Aggregates]:
-        for entity, attribute, dataset, series in self._series(query.history):
-            with self._sessions.lent() as session:
-                found = _aggregated(session, query, series)
-            if found is not None:
-                yield Aggregates(entity=entity, attribute=attribute, dataset=dataset, **found)
+        for some in _parts(self._series(query.history), SERIES_AT_ONCE):
+            found = self._aggregated(query, some)
+            for entity, attribute, dataset, series, _ in some:
+                if (told := found.get(series)) is not None:
+                    yield Aggregates(entity=entity, attribute=attribute, dataset=dataset, **told)
+
+    def _aggregated(self, query: AggregateQuery, some: Sequence[Row]) -> dict[int, Any]:
+        span = Span(query.history.time, *_span(query.history))
+        with self._moment() as session:
+            part = self._part(session, query.history.tenant, some, span)
+            lake, found = self._shelves.lake, dict[int, Any]()
+            if part and lake is not None:
+                lying = [each for each in some if each[4] is not None]
+                without = _without(session, query.history.tenant, part, lying)
+                asked = InTheLake(lake, query, span)
+                found = asked.aggregated(session, part, [each[3] for each in lying], without)
+                some = [each for each in some if each[4] is None]
+            return found | {each[3]: aggregated(session, query, span, each[3]) for each in some}
+
+
+def _parts(rows: list[Row], size: int) -> Iterator[list[Row]]:
+    return (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+def _stored(session: Session, query: HistoryQuery, series: int) -> list[Row]:
+    """What the database holds."""
+    time = TIME[query.time]
+    where = f"tenant = ? AND series = ? AND {time} >= ? AND {time} < ? {ONLY.get(query.time, '')}"
+    sql = f"SELECT at, instance, number, got_at, changed_at FROM history WHERE {where} ORDER BY {time}"
+    key = (query.tenant, series, *_span(query))
+    if query.last is not None:
+        return session.rows(f"{sql} DESC LIMIT ?", (*key, query.last))[::-1]
+    return session.rows(f"{sql} LIMIT ?", (*key, _LAST if query.first is None else query.first))
+
+
+def _put_together(stored: list[Row], lying: Iterable[Row], query: HistoryQuery) -> list[Row]:
+    """What is in the database wins."""
+    by_time = {row[1]: row[1:] for row in lying} | {row[0]: row for row in stored}
+    rows = sorted(by_time.values(), key=lambda row: (_time(row, query.time), row[0]))
+    return rows[-query.last :] if query.last is not None else rows[: query.first]
+
+
+def _time(row: Row, time: str) -> int:
+    at, _, _, got_at, changed_at = row
+    found: int = at
+    if time in ("createdAt", "modifiedAt"):
+        found = at if got_at is None else got_at
+    return changed_at if time == "modifiedAt" and changed_at is not None else found
+
+
+def _without(session: Session, tenant: str, part: Part, some: Sequence[Row]) -> list[Place]:
+    """What the database holds of the days of these files: there the lake does not count."""
+    since, until = min(file.day for file in part.files), max(file.day for file in part.files)
+    sql = f"SELECT series, at FROM history WHERE tenant = ? AND series {session.any_of} AND at >= ? AND at < ?"
+    series = session.listed([each[3] for each in some])
+    return [(number, at) for number, at in session.rows(sql, (tenant, series, since, until + DAY))]
 
 
 def _span(query: HistoryQuery | EvolutionQuery) -> tuple[int, int]:
@@ -113,7 +225,7 @@ def _in_order(living: Iterable[Row], gone: list[Row]) -> list[Row]:
     return sorted([*living, *gone], key=lambda row: row[0])
 
 
-def _evolving(query: EvolutionQuery, session: Session) -> tuple[str, list[Any]]:
+def _evolving(query: EvolutionQuery, session: Session, lying: Sequence[int]) -> tuple[str, list[Any]]:
     now, before = ["e.tenant = ?", "e.id > ?"], ["p.tenant = ?", "p.id > ?"]
     parameters: dict[str, list[Any]] = {"now": [query.tenant, query.after], "before": [query.tenant, query.after]}
     if query.types:
@@ -135,7 +247,7 @@ def _evolving(query: EvolutionQuery, session: Session) -> tuple[str, list[Any]]:
     )
     all_parameters = [*parameters["now"], *parameters["before"]]
     if query.time or query.attributes:
-        exists, more = _has_instance(query, session)
+        exists, more = _has_instance(query, session, lying)
         sql += f" WHERE {exists}"
         all_parameters += more
     sql += " ORDER BY id"
@@ -145,97 +257,22 @@ def _evolving(query: EvolutionQuery, session: Session) -> tuple[str, list[Any]]:
     return sql, all_parameters
 
 
-def _has_instance(query: EvolutionQuery, session: Session) -> tuple[str, list[Any]]:
+def _has_instance(query: EvolutionQuery, session: Session, lying: Sequence[int]) -> tuple[str, list[Any]]:
+    """`lying`: series of which it is known already."""
     inside, parameters = "s.tenant = ? AND s.entity = k.id", list[Any]([query.tenant])
     if query.attributes:
         inside += f" AND s.attribute {session.any_of}"
         parameters.append(session.listed(query.attributes))
     if query.time:
         table = "deletion" if query.time == "deletedAt" else "history"
-        time = _TIME[query.time]
-        inside += (
-            f" AND EXISTS (SELECT 1 FROM {table} WHERE tenant = s.tenant AND series = s.id "
-            f"AND {time} >= ? AND {time} < ? {_ONLY.get(query.time, '')})"
+        time = TIME[query.time]
+        exists = (
+            f"EXISTS (SELECT 1 FROM {table} WHERE tenant = s.tenant AND series = s.id "
+            f"AND {time} >= ? AND {time} < ? {ONLY.get(query.time, '')})"
         )
         parameters += _span(query)
+        if lying:
+            exists = f"({exists} OR s.id {session.any_of})"
+            parameters.append(session.listed(lying))
+        inside += f" AND {exists}"
     return f"EXISTS (SELECT 1 FROM series s WHERE {inside})", parameters
-
-
-def _squares(number: str) -> str:
-    """The sum of squares. PostgreSQL breaks off where one is too small or too large for a number: what is beyond all
-    measure counts for nothing."""
-    return f"sum(CASE WHEN abs({number}) BETWEEN 1e-150 AND 1e150 THEN ({number}) * ({number}) ELSE 0 END)"
-
-
-_NUMBERS: Mapping[str, str] = {
-    "sum": "sum(number)",
-    "avg": "avg(number)",
-    "min": "min(number)",
-    "max": "max(number)",
-    "sumsq": _squares("number"),
-}
-
-
-def _aggregated(session: Session, query: AggregateQuery, series: int) -> dict[str, Any] | None:
-    """All but the names of an `Aggregates`; None where there is no instance."""
-    time = _TIME[query.history.time]
-    where = f"tenant = ? AND series = ? AND {time} >= ? AND {time} < ? {_ONLY.get(query.history.time, '')}"
-    key = (query.history.tenant, series, *_span(query.history))
-    sample = session.rows(f"SELECT instance, number FROM history WHERE {where} ORDER BY at DESC LIMIT 1", key)
-    if not sample:
-        return None
-    kind, shift = str(orjson.loads(sample[0][0])["type"]), sample[0][1]
-    origin = query.origin
-    if origin is None:
-        origin = int(session.rows(f"SELECT min({time}) FROM history WHERE {where}", key)[0][0])
-    value = session.member.format(column="instance", name=MEMBER[kind])
-    wanted = _columns(query.methods, kind, value, of_numbers=shift is not None)
-    shifts = (float(shift or 0),) * 4 if "stddev" in wanted else ()
-    listed = "".join(f", {each}" for each in wanted.values())
-    if query.width is None:
-        sql = f"SELECT min({time}), max({time}){listed} FROM history WHERE {where}"
-        ((first, last, *figures),) = session.rows(sql, (*shifts, *key))
-        values = _values(wanted, [[each] for each in figures])
-        return {"kind": kind, "origin": origin, "periods": [0], "values": values, "first": first, "last": last}
-    period = f"({time} - ?) / {int(query.width)}"
-    sql = f"SELECT {period} AS period{listed} FROM history WHERE {where} GROUP BY 1 ORDER BY 1"
-    periods, *columns = zip(*session.rows(sql, (origin, *shifts, *key)), strict=True)
-    return {"kind": kind, "origin": origin, "periods": list(map(int, periods)), "values": _values(wanted, columns)}
-
-
-def _columns(methods: frozenset[str], kind: str, value: str, *, of_numbers: bool) -> dict[str, str]:
-    """The SQL of each method; the one that takes more columns than one is the last. Texts have a least and a most."""
-    columns = {"totalCount": "count(*)", "distinctCount": f"count(DISTINCT {value})"}
-    if kind == "Property":
-        deviation = {"stddev": f"{_squares('number - ?')}, sum(number - ?), count(number)"}
-        columns |= {**_NUMBERS, **deviation} if of_numbers else {"min": f"min({value})", "max": f"max({value})"}
-    return {name: sql for name, sql in columns.items() if name in methods}
-
-
-def _values(wanted: Mapping[str, str], columns: Sequence[Sequence[Any]]) -> dict[str, list[Figure]]:
-    values: dict[str, list[Figure]] = {}
-    for name, column in zip(wanted, columns, strict=False):
-        if name == "stddev":
-            found = [_deviation(*each) for each in zip(*columns[-3:], strict=True)]
-        else:
-            found = [_figure(each) for each in column]
-        if any(each is not None for each in found):
-            values[name] = found
-    return values
-
-
-def _deviation(squares: float | None, total: float | None, count: int) -> Figure:
-    """The sample's, from sums about a value near the mean."""
-    if squares is None or total is None or not count:
-        return None
-    return (max(0.0, squares - total * total / count) / (count - 1)) ** 0.5 if count > 1 else 0
-
-
-def _figure(found: Any) -> Figure:
-    """A whole number as one; a text out of its JSON. Other JSON has neither a least nor a most."""
-    if isinstance(found, str):
-        text = orjson.loads(found)
-        return text if isinstance(text, str) else None
-    if isinstance(found, float) and found.is_integer() and abs(found) < 2**53:
-        return int(found)
-    return cast(Figure, found)

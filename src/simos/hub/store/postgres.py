@@ -41,8 +41,9 @@ class PostgresSession:
     """Implements `Session`."""
 
     any_of = "= ANY(?)"
+    snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     placed = "entity e"
-    member = "({column}::json -> '{name}')::text"
+    member = "(({column}::json -> '{name}')::text COLLATE \"C\")"
     overlapping = (
         "e.west IS NOT NULL AND box(point(e.west, e.south), point(e.east, e.north)) && box(point(?, ?), point(?, ?))"
     )
@@ -50,7 +51,7 @@ class PostgresSession:
     def __init__(self, connection: psycopg.Connection[Row]) -> None:
         self.connection = connection
 
-    def listed(self, values: Sequence[str]) -> list[str]:
+    def listed(self, values: Sequence[str] | Sequence[int]) -> list[Any]:
         return list(values)
 
     def keyed(self, columns: Sequence[str], rows: Sequence[Row]) -> tuple[str, tuple[Any, ...]]:

@@ -189,4 +189,26 @@ STEPS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (topic, name)
         )""",
     ),
+    (
+        'ALTER TABLE series ADD COLUMN shelf text COLLATE "C"',
+        f"""CREATE TABLE lake_file (
+            tenant {_TEXT},
+            file bigint NOT NULL,
+            type {_TEXT},
+            day bigint NOT NULL,
+            series_from bigint NOT NULL,
+            series_to bigint NOT NULL,
+            instances bigint NOT NULL,
+            bytes bigint NOT NULL,
+            PRIMARY KEY (tenant, type, day, file)
+        )""",
+        f"""CREATE TABLE lake_gone (
+            tenant {_TEXT},
+            series bigint NOT NULL,
+            since bigint NOT NULL,
+            until bigint NOT NULL,
+            up_to bigint NOT NULL,
+            PRIMARY KEY (tenant, series, since, until)
+        )""",
+    ),
 )

@@ -22,6 +22,8 @@ from simos.hub.store.rows import (
 )
 from simos.hub.store.selecting import page_of
 from simos.hub.store.session import Sessions
+from simos.hub.store.shelf_reading import SqlShelfReader
+from simos.hub.store.shelves import Shelves
 from simos.hub.values import (
     Change,
     Delivery,
@@ -62,11 +64,12 @@ _CONTEXTS = f"SELECT {', '.join(COLUMNS['context'])} FROM context ORDER BY tenan
 _REJECTIONS = f"SELECT id, {', '.join(COLUMNS['rejection'])} FROM rejection ORDER BY id DESC LIMIT ?"
 
 
-class SqlReader(SqlEvolution):
+class SqlReader(SqlEvolution, SqlShelfReader):
     """Implements `Reader`. Every call borrows a session, so that any number of threads may read."""
 
-    def __init__(self, sessions: Sessions, *, at_hand: bool) -> None:
+    def __init__(self, sessions: Sessions, shelves: Shelves, *, at_hand: bool) -> None:
         self._sessions = sessions
+        self._shelves = shelves
         self.at_hand = at_hand
 
     def entity(self, tenant: str, entity_id: str) -> Entity | None:

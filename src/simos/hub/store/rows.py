@@ -45,6 +45,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "series": ("tenant", "entity", "attribute", "dataset"),
     "history": ("tenant", "series", "at", "instance", "number", "got_at"),
     "deletion": ("tenant", "series", "at", "instance"),
+    "lake_file": ("tenant", "file", "type", "day", "series_from", "series_to", "instances", "bytes"),
+    "lake_gone": ("tenant", "series", "since", "until", "up_to"),
     "past": ("tenant", "id", "types", "scopes", "created_at", "modified_at", "deleted_at"),
     "change": ("seq", "tenant", "entity", "types", "kind", "attributes", "at", "former", "quiet"),
     "subscription": ("tenant", "id", "document", "context", "types", "since", "created_at", "modified_at"),

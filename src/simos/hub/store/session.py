@@ -20,6 +20,7 @@ KIND: dict[str, str] = {
     "got_at": "bigint",
     "deleted_at": "bigint",
     "seq": "bigint",
+    **dict.fromkeys(("file", "day", "series_from", "series_to", "instances", "bytes", "until", "up_to"), "bigint"),
     "since": "bigint",
     "waiting_from": "bigint",
     "times_sent": "bigint",
@@ -49,6 +50,9 @@ class Session(Protocol):
     any_of: str
     """The condition 'is one of the list', with one parameter made by `listed`."""
 
+    snapshot: str
+    """Begins a transaction whose reads all see the database as it was at one moment."""
+
     placed: str
     """The table of entities, called e, where they are to be found by place and no other way."""
 
@@ -59,7 +63,7 @@ class Session(Protocol):
     """The condition that an entity's box touches the box of the parameters west, south, east, north. By index; lets a
     little too much through."""
 
-    def listed(self, values: Sequence[str]) -> Any:
+    def listed(self, values: Sequence[str] | Sequence[int]) -> Any:
         """`values` as the parameter of `any_of`."""
         ...
 

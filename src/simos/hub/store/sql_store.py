@@ -12,6 +12,7 @@ from typing import ClassVar
 from simos.hub.store.base import Reader
 from simos.hub.store.reading import SqlReader
 from simos.hub.store.session import Session, Sessions
+from simos.hub.store.shelves import Lake, Shelves
 from simos.hub.store.writing import SERIES_REMEMBERED, SeriesKey, SqlTransaction
 from simos.kernel.clock import now
 from simos.kernel.errors import Conflict
@@ -34,7 +35,9 @@ class SqlStore(ABC):
     """Whether the database is in this process."""
 
     def __init__(self, sessions: Sessions) -> None:
-        self.reader: Reader = SqlReader(sessions, at_hand=self.at_hand)
+        self.shelves = Shelves()
+        self._sessions = sessions
+        self.reader: Reader = SqlReader(sessions, self.shelves, at_hand=self.at_hand)
         self._writing = threading.Lock()
         self._series: dict[SeriesKey, int] = {}
 
@@ -59,7 +62,8 @@ class SqlStore(ABC):
         """
         with self._writing:
             with self._begun() as session:
-                transaction = SqlTransaction(session, self._series)
+                self.shelves.know(session)
+                transaction = SqlTransaction(session, self._series, self.shelves)
                 yield transaction
             if len(self._series) + len(transaction.learnt) > SERIES_REMEMBERED:
                 self._series.clear()
@@ -89,6 +93,10 @@ class SqlStore(ABC):
             )
             first = "INSERT INTO log_head (one, seq, epoch, epoch_start) VALUES (1, 0, ?, 0) ON CONFLICT DO NOTHING"
             session.rows(first, (_epoch(),))
+
+    def attach(self, lake: Lake) -> None:
+        """From now on days that lie in `lake` are read from there."""
+        self.shelves.lake = lake
 
     def new_epoch(self) -> None:
         """To be called after a restore: consumers know that numbers may be given a second time."""

@@ -31,6 +31,7 @@ class SqliteSession:
     """Implements `Session`."""
 
     any_of = "IN (SELECT value FROM json_each(?))"
+    snapshot = "BEGIN"
     member = "{column} -> '$.{name}'"
     placed = "entity e NOT INDEXED"  # or else it goes through every id of the city
     overlapping = (
@@ -40,7 +41,7 @@ class SqliteSession:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
 
-    def listed(self, values: Sequence[str]) -> str:
+    def listed(self, values: Sequence[str] | Sequence[int]) -> str:
         return json_text(values)
 
     def keyed(self, columns: Sequence[str], rows: Sequence[Row]) -> tuple[str, tuple[Any, ...]]:

@@ -191,4 +191,26 @@ STEPS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (topic, name)
         ) STRICT, WITHOUT ROWID""",
     ),
+    (
+        "ALTER TABLE series ADD COLUMN shelf TEXT",
+        """CREATE TABLE lake_file (
+            tenant TEXT NOT NULL,
+            file INTEGER NOT NULL,
+            type TEXT NOT NULL,
+            day INTEGER NOT NULL,
+            series_from INTEGER NOT NULL,
+            series_to INTEGER NOT NULL,
+            instances INTEGER NOT NULL,
+            bytes INTEGER NOT NULL,
+            PRIMARY KEY (tenant, type, day, file)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE lake_gone (
+            tenant TEXT NOT NULL,
+            series INTEGER NOT NULL,
+            since INTEGER NOT NULL,
+            until INTEGER NOT NULL,
+            up_to INTEGER NOT NULL,
+            PRIMARY KEY (tenant, series, since, until)
+        ) STRICT, WITHOUT ROWID""",
+    ),
 )

@@ -19,6 +19,8 @@ from simos.hub.store.rows import (
     point_row,
 )
 from simos.hub.store.session import KEEP, Session
+from simos.hub.store.shelves import Shelves
+from simos.hub.store.shelving import ShelvingTransaction
 from simos.hub.store.value_index import keys_of
 from simos.hub.values import (
     Change,
@@ -58,6 +60,7 @@ _PUT_POINT = (
 )
 _PUT_PAST = overwriting("past", ("tenant", "id"))
 _UNINDEX = "DELETE FROM entity_value WHERE tenant = ? AND attribute = ? AND value = ? AND entity = ?"
+_NAMES_OF_SERIES = "SELECT entity, attribute, dataset FROM series WHERE tenant = ? AND id = ?"
 _BEGIN_INDEX = f"INSERT INTO value_index (tenant, attribute, ready, single) VALUES (?, ?, 0, 1) {KEEP}"
 _SEVERAL = "UPDATE value_index SET single = 0 WHERE tenant = ? AND attribute = ?"
 _BEARING = (
@@ -68,13 +71,14 @@ _BEARING = (
 _ENTITIES = f"SELECT {', '.join(f'e.{c}' for c in ENTITY)} FROM"
 
 
-class SqlTransaction(Keeping):
+class SqlTransaction(Keeping, ShelvingTransaction):
     """Implements `Transaction`. `series` is what the store remembers of ids; what this one learns is in `learnt`, to be
     remembered once it is committed."""
 
-    def __init__(self, session: Session, series: dict[SeriesKey, int]) -> None:
+    def __init__(self, session: Session, series: dict[SeriesKey, int], shelves: Shelves) -> None:
         super().__init__(session)
         self._series = series
+        self._shelves = shelves
         self._locked: set[Key] = set()
         self._names: dict[Key, _Names] = {}
         self._index: dict[str, dict[str, bool]] | None = None
@@ -201,6 +205,7 @@ class SqlTransaction(Keeping):
 
     def _record(self, rows: list[Row]) -> list[tuple[int, bytes]]:
         """Puts rows of history in; of those that were there with another instance, their place and that instance."""
+        self._before(rows)
         added = self._session.add("history", sorted(rows, key=_place)) if rows else 0
         return [] if added == len(rows) else self._correct(rows)
 
@@ -249,34 +254,37 @@ class SqlTransaction(Keeping):
         for table in ("history", "deletion"):
             delete = f"DELETE FROM {table} WHERE tenant = ? AND series = ?"
             gone += self._each(delete, [(tenant, series) for series in ids])
+        gone += self._forget_in_lake(tenant, ids)
         if not attribute:
             gone += self._each("DELETE FROM past WHERE tenant = ? AND id = ?", [(tenant, entity)])
         return gone > 0
 
     def forget_point(self, tenant: str, series: int, at: int) -> bool:
-        return self._each("DELETE FROM history WHERE tenant = ? AND series = ? AND at = ?", [(tenant, series, at)]) == 1
+        here = self._each("DELETE FROM history WHERE tenant = ? AND series = ? AND at = ?", [(tenant, series, at)])
+        return self._forget_in_lake(tenant, [series], at) or here == 1
 
     def point(self, tenant: str, series: int, at: int) -> Point | None:
+        names = self._session.rows(_NAMES_OF_SERIES, (tenant, series))
         sql = (
-            "SELECT s.entity, s.attribute, s.dataset, h.instance, h.number, h.got_at, h.changed_at FROM history h "
-            "JOIN series s ON s.tenant = h.tenant AND s.id = h.series WHERE h.tenant = ? AND h.series = ? AND h.at = ?"
+            "SELECT series, at, instance, number, got_at, changed_at FROM history "
+            "WHERE tenant = ? AND series = ? AND at = ?"
         )
-        for entity, attribute, dataset, instance, number, got_at, changed_at in self._session.rows(
-            sql, (tenant, series, at)
-        ):
-            return Point(
-                tenant=tenant,
-                entity=entity,
-                attribute=attribute,
-                dataset=dataset,
-                at=at,
-                instance=instance.encode(),
-                number=number,
-                got_at=got_at,
-                changed_at=changed_at,
-                series=series,
-            )
-        return None
+        found = self._session.rows(sql, (tenant, series, at)) or self._lying(tenant, [(series, at)])
+        if not names or not found:
+            return None
+        ((entity, attribute, dataset),), ((_, _, instance, number, got_at, changed_at),) = names, found
+        return Point(
+            tenant=tenant,
+            entity=entity,
+            attribute=attribute,
+            dataset=dataset,
+            at=at,
+            instance=instance.encode(),
+            number=number,
+            got_at=got_at,
+            changed_at=changed_at,
+            series=series,
+        )
 
     def _ids_of(self, wanted: set[SeriesKey]) -> dict[SeriesKey, int]:
         ids = {key: known for key in wanted if (known := self._series.get(key) or self.learnt.get(key))}

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from simos.hub.client import HubClient
+from simos.hub.lake.files import Files
 from simos.hub.store.base import Reader
 from simos.hub.store.opening import open_store
 from simos.platform.audit.transactions import in_transaction
@@ -44,5 +45,7 @@ def hub() -> GuardedHub:
 
 @cache
 def reader() -> Reader:
-    """Reads what is committed in the hub's store, past the hub's process."""
-    return open_store(settings.SIMOS.hub_url).reader
+    """Reads what is committed in the hub's store, past the hub's process: what lies in the database and in the lake."""
+    store = open_store(settings.SIMOS.hub_url)
+    store.attach(Files(settings.SIMOS.lake_folder))
+    return store.reader

@@ -1,0 +1,1 @@
+"""The lake: history in files, moved, asked, kept."""
