@@ -28,8 +28,8 @@ TURNED: Mapping[Arrow, int] = {
     Arrow.LEFT: -90,
     Arrow.HALF_LEFT: -45,
 }
-_LETTER = 10.6
-"""Roughly how wide a printed capital is."""
+_LETTER, _WIDEST_LETTER = 10.6, 13.5
+"""Roughly how wide a printed capital is, in our own font and in the widest of a machine's."""
 
 
 def drawing_of(panel: PanelFacts, shown: Lines, *, dark: bool = False) -> SafeString:
@@ -66,14 +66,15 @@ def _row(panel: PanelFacts, number: int, text: str, label: int, display: int) ->
     line = panel.lines[number]
     top = MARGIN + HEAD + number * ROW
     left = MARGIN + ARROW_WIDE + label
-    fit = format_html(' textLength="{}" lengthAdjust="spacingAndGlyphs"', label - 10)
+    room, length = label - 10, len(line.label)
+    fit = format_html(' textLength="{}" lengthAdjust="spacingAndGlyphs"', min(room, round(length * _LETTER)))
     return format_html(
         '{}<text x="{}" y="{}" fill="#fff" font-size="17" font-weight="700"{}>{}</text>'
         '<rect x="{}" y="{}" width="{}" height="{}" rx="3" fill="#101316"/>'
         '<path d="{}" stroke="#2a3036" stroke-width="2.6" stroke-linecap="round" stroke-dasharray="0 4"/>'
         '<path d="{}" stroke="{}" stroke-width="3.5" stroke-linecap="round" stroke-dasharray="0 4"/>',
         _arrow(line.arrow, MARGIN + 15, top + 17),
-        *(MARGIN + ARROW_WIDE, top + 23, fit if _printed(line.label) > label else "", line.label),
+        *(MARGIN + ARROW_WIDE, top + 23, fit if length * _WIDEST_LETTER > room else "", line.label),
         *(left, top, display, HIGH * PITCH + 2 * PITCH - 2),
         _unlit(panel.characters, left, top),
         _lit(text.rjust(panel.characters) if text.isdigit() else text, left, top),
