@@ -167,6 +167,9 @@ PAGES: Mapping[str, Row | Sequence[Row]] = {
     "portal_inbox:message": signed_in(404, message=NOTHING),
     "portal_inbox:file": signed_in(404, message=NOTHING, file=NOTHING),
     "portal_inbox:switch-off": public(404, said="made-up"),
+    "data_catalogue:consortium": public(),
+    "data_catalogue:data-sets": public(city="celje"),
+    "data_catalogue:data-set": public(city="celje", name="off-street-parking"),
     "portal_indicators:indicators": public(city="celje"),
     "portal_indicators:indicator": public(city="celje", domain="portal", module="home", name="news-published"),
     "mobility_guidance:panels": public(city="celje"),
@@ -187,6 +190,17 @@ PAGES: Mapping[str, Row | Sequence[Row]] = {
 }
 
 API: Mapping[str, Row | Sequence[Row]] = {
+    "api-data_catalogue-data_sets": public(city="celje"),
+    "api-data_catalogue-data_set": public(city="celje", name="off-street-parking"),
+    "api-data_catalogue-download": public(city="celje", name="off-street-parking", file="now.csv"),
+    "api-data_catalogue-catalogue": public(city="celje"),
+    "api-data_catalogue-catalogue_file": public(city="celje", file="catalogue.ttl"),
+    "api-data_catalogue-ckan_3": tuple(
+        public(city="celje", action="site_read", method=each) for each in ("GET", "POST")
+    ),
+    "api-data_catalogue-ckan_newest": tuple(
+        public(city="celje", action="site_read", method=each) for each in ("GET", "POST")
+    ),
     "api-portal_indicators-indicators": public(city="celje"),
     "api-portal_indicators-values": public(city="celje", domain="portal", module="home", name="news-published"),
     "api-mobility_parking-facilities": public(city="celje"),

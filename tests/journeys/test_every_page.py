@@ -92,6 +92,16 @@ PAGES = {
         "sl": "/celje/kazalniki/portal/home/satisfaction-gained/",
         "en": "/en/celje/indicators/portal/home/satisfaction-gained/",
     },
+    "open data of all cities": {"sl": "/odprti-podatki/", "en": "/en/open-data/", "it": "/it/dati-aperti/"},
+    "Koper's open data": {
+        "sl": "/koper/odprti-podatki/",
+        "en": "/en/koper/open-data/",
+        "it": "/it/koper/dati-aperti/",
+    },
+    "a data set": {
+        "sl": "/celje/odprti-podatki/off-street-parking/",
+        "en": "/en/celje/open-data/off-street-parking/",
+    },
     "signing in": {"sl": "/account/login/", "en": "/en/account/login/", "it": "/it/account/login/"},
     "no connection": {"sl": "/brez-povezave/", "en": "/en/offline/", "it": "/it/senza-rete/"},
     "no page": {"sl": "/nowhere/", "en": "/en/nowhere/", "it": "/it/nowhere/"},

@@ -1,6 +1,7 @@
 """What the shell offers beside the page: account, search, the footer's links, notices. Names are resolved if there.
 
-Knows no module: the portal's `root.py` says what its footer and notices hold; sign-in and search are found by name.
+Knows no module: the portal's `root.py` says what its footer and notices hold; sign-in, search and the open data are
+found by name.
 """
 
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from simos.web.actors import called, signed_in, standing_of
 from simos.web.parts import Link, Notice
 
 INBOX = "portal_inbox:inbox"
+OPEN_DATA = "data/catalogue"
 PERSONAL_MODULES = ("portal/mydata",)
 """Whose first pages stand in the menu of those who have signed in, after the inbox."""
 
@@ -92,8 +94,17 @@ def search_of(city: City | None) -> str:
 
 
 def footer_of(city: City | None) -> Sequence[Link]:
-    """The links that the root module gives the footer."""
-    return tuple(link for root in _roots() if root.footer for link in root.footer(city))
+    """The way to the open data, and the links that the root module gives the footer."""
+    own = (link for root in _roots() if root.footer for link in root.footer(city))
+    return (*_open_data(city), *own)
+
+
+def _open_data(city: City | None) -> Sequence[Link]:
+    """What the city gives away, or (None) the consortium."""
+    module = next((each.module for each in installed_modules() if each.module.name == OPEN_DATA), None)
+    pages = ("data_catalogue:data-sets", city.code) if city else ("data_catalogue:consortium",)
+    address = _address(*pages)
+    return (Link(module.title.in_(get_language() or "sl"), address),) if module and address else ()
 
 
 def notices_of(city: City | None) -> Sequence[Notice]:

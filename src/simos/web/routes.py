@@ -8,8 +8,8 @@
 A view is called as `view(request, city, **parameters)` while `acting` in that city; it returns a rendered response.
 Addresses: `reverse("mobility_parking:history", kwargs={"city": city.code, "lot": "glazija"})`.
 
-The pages of a module of the federation alone stand before all cities, at `/<the module's address>/`, without `city`:
-`view(request, **parameters)` while `acting` in the federation.
+The pages of a module of the federation alone, and those of others that are `of_consortium`, stand before all cities, at
+`/<the module's address>/`, without `city`: `view(request, **parameters)` while `acting` in the federation.
 """
 
 import re
@@ -51,6 +51,8 @@ _PARAMETER = re.compile(r"<[^>]+>")
 class PageRoute:
     """One page of a module, under `/<city>/<the module's address>/<address>/`; of the federation without `<city>/`.
 
+    `of_consortium`: a page of a module of cities that tells of all of them, without `<city>/` too.
+
     `address` is in Django's path syntax without slashes at its ends; '' is the module's first page. ValueError where
     its languages do not have the same parameters. `name` is unique in the module. `kept_for`: seconds for which a page
     that is the same for every visitor is kept for all of them (`simos.web.keeping`).
@@ -60,6 +62,7 @@ class PageRoute:
     name: str
     address: Text | str = ""
     kept_for: float = 0.0
+    of_consortium: bool = False
 
     def __post_init__(self) -> None:
         forms = {language: self.address_in(language) for language in self.languages()}
@@ -123,13 +126,18 @@ def module_patterns(registry: Registry) -> Sequence[URLResolver]:
     ImproperlyConfigured where an export is not a tuple of PageRoute.
     """
     found = [(module, _checked(module, export)) for module, export in registry.exports("pages")]
-    found.sort(key=lambda each: each[0].level is not Level.FEDERATION)
+    found.sort(key=lambda each: not any(_stands_before(each[0], route) for route in each[1]))
     return [_mounted(module, routes) for module, routes in found]
+
+
+def _stands_before(module: Module, route: PageRoute) -> bool:
+    return module.level is Level.FEDERATION or route.of_consortium
 
 
 def first_page(module: Module, routes: Sequence[PageRoute]) -> str:
     """The name by which `reverse` finds the module's first page; '' if it has none."""
-    return next((f"{module.label}:{route.name}" for route in routes if route.address == ""), "")
+    first = (route for route in routes if route.address == "" and not route.of_consortium)
+    return next((f"{module.label}:{route.name}" for route in first), "")
 
 
 def city_page(view: View, module: Module | None = None) -> View:
@@ -185,27 +193,26 @@ def _checked(module: Module, export: Any) -> Sequence[PageRoute]:
 
 
 def _mounted(module: Module, routes: Sequence[PageRoute]) -> URLResolver:
-    of_federation = module.level is Level.FEDERATION
-    patterns = [
-        path(
-            _place_of(route),
-            keep(federation_page(route.view) if of_federation else city_page(route.view, module), route.kept_for),
-            name=route.name,
+    patterns = [_pattern(module, route) for route in sorted(routes, key=lambda each: not each.of_consortium)]
+    return path("", include((patterns, module.label), namespace=module.label))
+
+
+def _pattern(module: Module, route: PageRoute) -> URLPattern:
+    before = _stands_before(module, route)
+    place = _in_each_language(
+        lambda language: (
+            ("" if before else "<slug:city>/")
+            + f"{module.address.in_(language)}/"
+            + (f"{form}/" if (form := route.address_in(language)) else "")
         )
-        for route in routes
-    ]
-    before = "" if of_federation else "<slug:city>/"
-    below = _in_each_language(lambda language: f"{before}{module.address.in_(language)}/")
-    return path(below, include((patterns, module.label), namespace=module.label))
+    )
+    view = federation_page(route.view) if before else city_page(route.view, module)
+    return path(place, keep(view, route.kept_for), name=route.name)
 
 
 def _placed(route: PageRoute, before: str, view: View) -> URLPattern:
     place = _in_each_language(lambda language: before + (f"{form}/" if (form := route.address_in(language)) else ""))
     return path(place, keep(view, route.kept_for), name=route.name)
-
-
-def _place_of(route: PageRoute) -> Any:
-    return _in_each_language(lambda language: f"{form}/" if (form := route.address_in(language)) else "")
 
 
 def _in_each_language(form: Callable[[str], str]) -> Any:

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from simos.hub.contexts import CORE
 from simos.hub.features.asked import seen_at
-from simos.hub.ngsild import text_of_micros
+from simos.hub.ngsild import represent, text_of_micros
+from simos.hub.ngsild.kinds import looks_like_geometry
 from simos.hub.ngsild.languages import preferences
 from simos.hub.server.negotiation import GEO_JSON, JSON
 from simos.hub.short_names import short_name
+from simos.hub.store.rows import LOCATION
 from simos.hub.values import Entity
 from simos.kernel.module import Attribute, EntityType
 from simos.kernel.text import Text
@@ -129,6 +132,14 @@ def feature(entity: Entity, shown: Document) -> Document:
         short = short_name(name) if ":" in name else name
         properties[name if short in properties else short] = value
     return {"type": "Feature", "id": entity.id, "geometry": shown["geometry"], "properties": properties}
+
+
+def plain_feature(entity: Entity, lang: str) -> Document:
+    """As `feature`, of the entity alone: for files and tables."""
+    location = entity.attributes.get(LOCATION, ())
+    geometry = next((one["value"] for one in location if looks_like_geometry(one.get("value"))), None)
+    shown = represent(entity, CORE, form="simplified", lang=lang)
+    return feature(entity, {"geometry": geometry, "properties": {n: v for n, v in shown.items() if n != "id"}})
 
 
 def one_feature(base: str, it: Collection, found: Document) -> Document:

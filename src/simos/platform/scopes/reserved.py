@@ -6,6 +6,7 @@ RESERVED_FOR: Mapping[str, str] = {
     "languages": "sl en it hu",
     "pages": "city cities federation consortium partners start home index search help about contact privacy terms "
     "accessibility design offline preview error me my konzorcij consorzio iskanje ricerca brez-povezave senza-rete "
+    "odprti-podatki open-data dati-aperti "
     "sporocila inbox messaggi moji-podatki my-data i-miei-dati",
     "accounts": "accounts account login logout oauth oidc openid identity",
     "office": "office admin first-password",

@@ -26,6 +26,8 @@ from simos.web.problems import answer
 SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
 HEADERS = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match"
+CONSORTIUM = "consortium"
+"""In the place of a city: all of them, for modules of both levels. No city is called so."""
 EXPOSED = "ETag, Link, Location, Results-Count, Retry-After"
 
 
@@ -107,6 +109,8 @@ def asking_in(request: HttpRequest) -> Asking:
 
 def _scope_of(module: Module, request: HttpRequest, city: str) -> Scope:
     if module.level is Level.FEDERATION:
+        return FEDERATION
+    if module.level is Level.BOTH and city == CONSORTIUM:
         return FEDERATION
     found = city_of(city)
     if not is_on(found.code, module.name):

@@ -34,7 +34,8 @@ class Json(BaseRenderer):
 
 
 def api_patterns(registry: Registry) -> Sequence[URLPattern]:
-    """`/api/<domain>/<module>/<city>/...` (a federation's module: without the city), the document, and its page.
+    """`/api/<domain>/<module>/<city>/...` (a federation's module: without the city; one of both levels: also with
+    `consortium` for the city), the document, and its page.
 
     ImproperlyConfigured where an export is no router.
     """

@@ -7,13 +7,13 @@ from django.urls import reverse
 
 from simos.kernel.text import Text
 from simos.modules.mobility.parking.formats.published import FORMS, published_of
-from simos.modules.mobility.parking.module import OFF_STREET_PARKING, module
+from simos.modules.mobility.parking.module import OFF_STREET_PARKING, ON_STREET_PARKING, module
 from simos.modules.mobility.parking.pages.showing import language_now
 from simos.platform.scopes.models import City
 from simos.platform.things.door import reader
 from simos.web.formatting import number_in, time_in
 from simos.web.pages import Crumb, Page, render
-from simos.web.parts import Cell, Column, Row, Table
+from simos.web.parts import Cell, Column, Link, Row, Table
 
 SAID = {
     "title": Text(sl="Podatki o parkiranju", en="Parking data", it="Dati sui parcheggi"),
@@ -43,9 +43,11 @@ SAID = {
     "downloads": Text(sl="Prenosi", en="Downloads", it="Download"),
     "form": Text(sl="Oblika", en="Form", it="Formato"),
     "file": Text(sl="Datoteka", en="File", it="File"),
-    "fields": Text(sl="Polja v NGSI-LD", en="Fields in NGSI-LD", it="Campi in NGSI-LD"),
-    "field": Text(sl="Polje", en="Field", it="Campo"),
-    "meaning": Text(sl="Pomen", en="Meaning", it="Significato"),
+    "catalogue": Text(
+        sl="V katalogu odprtih podatkov: pomen polj, kakovost, zgodovina",
+        en="In the catalogue of open data: meaning of fields, quality, history",
+        it="Nel catalogo dei dati aperti: significato dei campi, qualità, storico",
+    ),
     "examples": Text(sl="Primeri", en="Examples", it="Esempi"),
     "all": Text(sl="Vse kot GeoJSON", en="All as GeoJSON", it="Tutto come GeoJSON"),
     "unchanged": Text(
@@ -100,11 +102,13 @@ def data(request: HttpRequest, city: City) -> HttpResponse:
             columns=(Column(said["form"]), Column(said["file"])),
             rows=[(form.title.in_(language), Cell(form.name, base + form.name)) for form in FORMS],
         ),
-        "fields": Table(
-            caption=said["fields"],
-            columns=(Column(said["field"]), Column(said["meaning"])),
-            rows=[(each.name, each.title.in_(language)) for each in OFF_STREET_PARKING.attributes],
-        ),
+        "catalogue": [
+            Link(title, reverse("data_catalogue:data-set", kwargs={"city": city.code, "name": name}))
+            for title, name in (
+                (OFF_STREET_PARKING.title.in_(language), "off-street-parking"),
+                (ON_STREET_PARKING.title.in_(language), "on-street-parking"),
+            )
+        ],
         "examples": [
             (said["all"], f"curl {host}{base}facilities.geojson"),
             (said["unchanged"], f"curl -i -H 'If-None-Match: \"ETAG\"' {host}{base}datex2-status.xml"),

@@ -288,8 +288,8 @@ def test_datex_uses_the_common_and_location_models_as_their_schemas_say(
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("/celje/parkiranje/podatki/", ["Podatki o parkiranju", "CC BY 4.0", "Parkirišč 12", "availableSpotNumber"]),
-        ("/en/celje/parking/data/", ["Parking data", "Facilities 12", "Free spaces"]),
+        ("/celje/parkiranje/podatki/", ["Podatki o parkiranju", "CC BY 4.0", "Parkirišč 12", "Parkiranje ob cesti"]),
+        ("/en/celje/parking/data/", ["Parking data", "Facilities 12", "Parking on the street"]),
     ],
 )
 def test_the_data_sets_page_says_what_there_is_and_every_download_works(client: Client, address: str, said: list[str]):

@@ -1,0 +1,1 @@
+"""Services that are about the data themselves."""

@@ -1,0 +1,1 @@
+"""The open-data catalogue: what each city gives away, and how to take it."""
