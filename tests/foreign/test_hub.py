@@ -51,3 +51,24 @@ def test_owslib_reads_a_city_as_features(foreign_hub: str, client: Run) -> None:
         "near": ["urn:ngsi-ld:Bench:1"],
         "one": {"type": "Point", "coordinates": [15.25, 46.125]},
     }
+
+
+def test_frost_sta_client_reads_observations_page_by_page(foreign_hub: str, client: Run) -> None:
+    city = Client(foreign_hub, "meters")
+    for value in range(8):
+        at = f"2026-11-01T0{value}:00:00Z"
+        volume = {"type": "Property", "value": value, "observedAt": at, "unitCode": "MTQ"}
+        where = {"type": "GeoProperty", "value": {"type": "Point", "coordinates": [14.25, 46.5]}}
+        meters = [
+            {"id": f"urn:ngsi-ld:Meter:{number}", "type": "Meter", "volume": volume, "location": where}
+            for number in (1, 2, 3)
+        ]
+        city.done("POST", "/entityOperations/upsert", meters)
+    assert client("by_frost", f"{foreign_hub}/sensorthings/meters/v1.1") == {
+        "things": [f"urn:ngsi-ld:Meter:{number}" for number in (1, 2, 3)],
+        "thing": "urn:ngsi-ld:Meter:2",
+        "property": "volume",
+        "unit": "MTQ",
+        "results": [7, 6, 5, 4, 3],
+        "location": [[14.25, 46.5]],
+    }

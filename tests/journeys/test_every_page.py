@@ -120,7 +120,7 @@ NAMES = {
     *(city.name_sl for city in CITIES),
     *("gp.mdp@gov.si", "obcina@koper.si"),
     *("Parkirišče Bonifika", "Garaža Tržnica", "Ljubljanska cesta 6", "Koper/Capodistria", "Portal"),
-    *("CSV", "JSON"),
+    *("CSV", "JSON", "OffStreetParking"),
     *(assumption.source for assumption in DEFAULTS.values()),
     *("Slovenščina", "English", "Italiano", "SI-PASS", "Password", "SiMOS", "SiMOS –"),
     *("light dark", "width=device-width, initial-scale=1"),

@@ -8,16 +8,17 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from simos.hub.features import routes as features
+from simos.hub.sensorthings import routes as sensorthings
 from simos.hub.server import routes as ngsild
 from simos.hub.server.desk import Desk
 from simos.hub.server.routes import hub_routes, not_found, refused
 from simos.hub.server.running import health_of, metrics_of
 
-ROUTES: ngsild.Routes = (*ngsild.ROUTES, *features.ROUTES)
+ROUTES: ngsild.Routes = (*ngsild.ROUTES, *features.ROUTES, *sensorthings.ROUTES)
 """Method, address, what answers it, and whether it writes."""
 
 _OFFERED: Mapping[tuple[str, str], tuple[str, ...]] = {**ngsild.OFFERED, **features.OFFERED}
-_WITH_SLASHES = ngsild.WITH_SLASHES | features.WITH_SLASHES
+_WITH_SLASHES = ngsild.WITH_SLASHES | features.WITH_SLASHES | sensorthings.WITH_SLASHES
 
 
 def hub_app(desk: Desk, routes: Sequence[BaseRoute] = ()) -> Starlette:

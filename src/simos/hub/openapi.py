@@ -14,6 +14,7 @@ from simos.kernel.errors import MEDIA_TYPE
 _PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
 STANDARDS: Mapping[str, dict[str, str]] = {
     "/ngsi-ld/": {"description": "ETSI GS CIM 009", "url": "https://cim.etsi.org/NGSI-LD/official/0--1.html"},
+    "/sensorthings/": {"description": "OGC 18-088", "url": "https://docs.ogc.org/is/18-088/18-088.html"},
     "/ogc/": {"description": "OGC 17-069r4", "url": "https://docs.ogc.org/is/17-069r4/17-069r4.html"},
 }
 TAGS: tuple[tuple[str, str, str], ...] = (
@@ -24,6 +25,7 @@ TAGS: tuple[tuple[str, str, str], ...] = (
     ("/ngsi-ld/v1/jsonldContexts", "NGSI-LD contexts", "Names of one's own."),
     ("/ngsi-ld/v1", "NGSI-LD discovery", "Which types and attributes there are."),
     ("/ogc", "OGC API - Features", "Things for maps, by city."),
+    ("/sensorthings", "SensorThings", "Observations for sensor clients, by city."),
     ("/hub", "Hub", "Live stream, change log, devices and tokens."),
 )
 """Beginning of an address, its group, and what that is; the first that fits counts."""

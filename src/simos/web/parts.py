@@ -53,11 +53,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table's cell that is a link, or a word on how a thing stands."""
+    """A table's cell that is a link, or a word on how a thing stands. `verbatim`: the same in all languages."""
 
     text: str
     address: str = ""
     state: State | None = None
+    verbatim: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

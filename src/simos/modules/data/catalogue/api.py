@@ -195,13 +195,15 @@ def _standing(it: DataSet) -> Standing:
     return standing_of(reader(), it, now=now())
 
 
-@router.api_operation(["GET", "POST"], "/ckan/api/3/action/{action}", summary="CKAN's API, to be harvested")
+@router.post("/ckan/api/3/action/{action}", operation_id="ckan_3_by_post", summary="The same, asked by a JSON body")
+@router.get("/ckan/api/3/action/{action}", summary="CKAN's API, to be harvested")
 def ckan_3(request: HttpRequest, action: str) -> HttpResponse:
     """`package_list`, `package_show`, `package_search`, ... as CKAN answers them; nothing can be changed by it."""
     return _ckan(request, action)
 
 
-@router.api_operation(["GET", "POST"], "/ckan/api/action/{action}", summary="The same, of the newest version")
+@router.post("/ckan/api/action/{action}", operation_id="ckan_by_post", summary="The same, asked by a JSON body")
+@router.get("/ckan/api/action/{action}", summary="The same, of the newest version")
 def ckan_newest(request: HttpRequest, action: str) -> HttpResponse:
     """As above."""
     return _ckan(request, action)

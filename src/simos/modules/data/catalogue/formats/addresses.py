@@ -40,5 +40,8 @@ class Site:
     def collection(self, it: DataSet) -> str:
         return f"{self.host}/ogc/{it.place.code}/collections/{it.type.name}"
 
+    def observations(self, it: DataSet) -> str:
+        return f"{self.host}/sensorthings/{it.place.code}/v1.1/Things"
+
     def stream(self, it: DataSet) -> str:
         return f"{self.host}/hub/live?tenant={it.place.code}&type={it.type.name}"

@@ -47,7 +47,7 @@ def data_set(request: HttpRequest, city: City, name: str) -> HttpResponse:
         "downloads": Table(
             caption=said["downloads"],
             columns=(Column(said["form"]), Column(said["file"])),
-            rows=[(form.title.in_(language), Cell(form.file, site.file(it, form))) for form in FORMS],
+            rows=[(form.title.in_(language), Cell(form.file, site.file(it, form), verbatim=True)) for form in FORMS],
         ),
         "csv": site.file(it, BY_FILE["history.csv"]),
         "parquet": site.file(it, BY_FILE["history.parquet"]),
@@ -101,7 +101,7 @@ def _fields(it: DataSet, standing: Standing) -> Table:
         ),
         rows=[
             (
-                each.name,
+                Cell(each.name, verbatim=True),
                 each.title.in_(language),
                 unit_in(each.unit, language) or "–",
                 _percent(standing.share_filled(each.name)),

@@ -61,11 +61,17 @@ def _machines(site: Site, place: str) -> Table:
         ("CKAN API 3", f"{api}/ckan/api/3/action/package_search"),
         ("JSON", f"{api}/data-sets"),
     )
-    ogc = (("OGC API – Features", f"{site.host}/ogc/{place}/"),) if place else ()
+    ogc = (
+        ("OGC API – Features", f"{site.host}/ogc/{place}/"),
+        ("OGC SensorThings 1.1", f"{site.host}/sensorthings/{place}/v1.1/"),
+    )
     return Table(
         caption=SAID["machines"].in_(language),
         columns=(Column(SAID["way"].in_(language)), Column(SAID["address"].in_(language))),
-        rows=[(title, Cell(address.removeprefix(site.host), address)) for title, address in (*known, *ogc)],
+        rows=[
+            (Cell(title, verbatim=True), Cell(address.removeprefix(site.host), address, verbatim=True))
+            for title, address in (*known, *(ogc if place else ()))
+        ],
     )
 
 
