@@ -1,6 +1,6 @@
 """The hub's addresses as an OpenAPI 3.1 document, made from the table of routes and what their code says of them.
 
-The operations' own parameters are those of their standards, which describe them in full.
+What the parameters mean, their standards say in full.
 """
 
 import inspect
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from simos.hub.faces import ROUTES
+from simos.hub.server.parameters import ALLOWED, FLAGS, NUMBERS, VALUES
 from simos.kernel.errors import MEDIA_TYPE
 
 _PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
@@ -57,7 +58,7 @@ def _operation(method: str, address: str, endpoint: Any, *, writing: bool, tag: 
         "tags": [tag],
         "summary": " ".join(summary.split()) or endpoint.__name__.replace("_", " "),
         "description": " ".join(more.split()),
-        "parameters": [*named] if "{tenant}" in address else [*named, _TENANT],
+        "parameters": [*named, *_query_parameters(method, address), *([] if "{tenant}" in address else [_TENANT])],
         "responses": {
             "200" if not writing else "2XX": {"description": "Done, as the standard says."},
             "default": _REFUSED,
@@ -72,6 +73,21 @@ def _operation(method: str, address: str, endpoint: Any, *, writing: bool, tag: 
         }
         operation["requestBody"] = {"required": True, "content": content}
     return operation
+
+
+def _query_parameters(method: str, address: str) -> list[dict[str, Any]]:
+    """Those that the address knows, where it knows no others."""
+    known = ALLOWED.get((method, address), frozenset())
+    return [{"name": name, "in": "query", "required": False, "schema": _schema(name)} for name in sorted(known)]
+
+
+def _schema(name: str) -> dict[str, Any]:
+    if name in FLAGS:
+        return {"type": "boolean"}
+    if name in NUMBERS:
+        return {"type": "integer", "minimum": 0}
+    listed = VALUES.get(name)
+    return {"type": "string", "enum": sorted(listed)} if listed else {"type": "string"}
 
 
 def _path_parameter(name: str) -> dict[str, Any]:

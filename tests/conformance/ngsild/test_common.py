@@ -2,7 +2,7 @@
 
 import http.client
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -99,6 +99,21 @@ def test_what_the_standard_has_and_we_have_not_is_not_supported(hub: Client, pat
     for method in ("GET", "POST", "DELETE"):
         refused = hub.ask(method, path)
         assert (refused.status, refused.problem) == (422, "OperationNotSupported")
+
+
+def test_names_may_have_slashes_in_them(hub: Client) -> None:
+    entity = {"id": "https://ex.org/e/1", "type": "https://ex.org/T#x", "https://ex.org/a": 1}
+    at = hub.done("POST", "/entities", entity).headers["location"].removeprefix("/ngsi-ld/v1")
+    name, kind = quote("https://ex.org/a", safe=""), quote(entity["type"], safe="")
+    assert hub.ask("PATCH", f"{at}/attrs/{name}", {"value": 2}).status == 204
+    for path in (at, f"{at}/", f"/temporal{at}", f"/types/{kind}", f"/attributes/{name.lower()}"):
+        assert hub.get(path).status == 200, path
+    assert hub.get(at).body["https://ex.org/a"]["value"] == 2
+    assert hub.ask("POST", at, {}).status == 405
+    for path in (f"/temporal{at}/attrs/{name}", f"{at}/attrs/{name}", at):
+        assert hub.ask("DELETE", path).status == 204, path
+    assert hub.get(at).problem == "ResourceNotFound"
+    assert hub.get("/entities/a%2Fb").problem == "BadRequestData"
 
 
 def test_an_id_that_is_left_out_is_missed(hub: Client) -> None:

@@ -244,7 +244,7 @@ def test_a_copy_is_fetched_anew_and_kept_where_that_fails(hub: Client, elsewhere
     assert hub.get(f"{CONTEXTS}/{name}?details=true").problem == "ResourceNotFound"
 
 
-@pytest.mark.parametrize("content", [5, True, [1], {"a": 5}, {"a": "b", "b": "a"}])
+@pytest.mark.parametrize("content", [None, 5, True, [1], {"a": 5}, {"a": "b", "b": "a"}])
 def test_what_is_no_context_is_not_hosted(hub: Client, content: Any) -> None:
     refused = hub.ask("POST", CONTEXTS, {"@context": content})
     assert (refused.status, refused.problem) == (400, "BadRequestData")

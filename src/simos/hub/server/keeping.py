@@ -15,7 +15,7 @@ from simos.hub.values import ContextKind, StoredContext
 async def host(asking: Asking) -> Response:
     """The `@context` of the body, from now on read at the address in Location."""
     body = asking.body
-    if not isinstance(body, dict) or "@context" not in body:
+    if not isinstance(body, dict) or body.get("@context") is None:
         raise BadRequestData("The body is an object with an '@context'.")
     kept = await asking.desk.contexts.host(body["@context"], asking.tenant)
     path = f"{HOSTED}{kept.id}"

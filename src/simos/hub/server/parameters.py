@@ -73,11 +73,12 @@ ALLOWED: Mapping[tuple[str, str], frozenset[str]] = {
 }
 """By method and address. What is not listed here takes any."""
 
-_VALUES: Mapping[str, frozenset[str]] = {
+VALUES: Mapping[str, frozenset[str]] = {
     "options": _FORMS | _TIMES | _names("sysAttrs noOverwrite update replace splitEntities count"),
     "format": _FORMS | _TIMES,
 }
-_FLAGS = _names("local count details deleteAll reload")
+FLAGS = _names("local count details deleteAll reload")
+NUMBERS = _names("limit offset lastN joinLevel")
 
 
 def check_parameters(method: str, path: str, given: Mapping[str, str]) -> None:
@@ -91,10 +92,10 @@ def check_parameters(method: str, path: str, given: Mapping[str, str]) -> None:
             f"There is no parameter {unknown[0][:60]!r} here"
             + (f"; those that there are: {', '.join(sorted(allowed))}." if allowed else ".")
         )
-    for name, values in _VALUES.items():
+    for name, values in VALUES.items():
         parts = [part.strip() for part in given.get(name, "").split(",") if part.strip()]
         if wrong := next((part for part in parts if part not in values), ""):
             raise InvalidRequest(f"{name} is one of {', '.join(sorted(values))}, not {wrong[:60]!r}")
-    for name in _FLAGS & given.keys():
+    for name in FLAGS & given.keys():
         if given[name] not in ("true", "false", ""):
             raise InvalidRequest(f"{name} is true or false, not {given[name][:60]!r}")

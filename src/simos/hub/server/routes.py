@@ -5,11 +5,13 @@ import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Set
+from urllib.parse import quote, unquote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
+from starlette.types import Scope
 
 from simos.hub.problems import BadRequestData, InternalError, OperationNotSupported, ResourceNotFound
 from simos.hub.server import (
@@ -140,11 +142,32 @@ def hub_routes(
         manner = _manner(method, path, writing, offered.get((method, path), PLAIN))
         by_path.setdefault(path, {})[method] = (endpoint, manner)
     return [
-        Route(address, _answering(desk, methods), methods=list(_METHODS))
+        Address(address, _answering(desk, methods), methods=list(_METHODS))
         for path, methods in by_path.items()
         for address in _spellings(path, slashes=path in with_slashes)
     ]
 
+
+class Address(Route):
+    """A route to which an encoded slash is part of a name (`/entities/https%3A%2F%2Fexample.org%2F1`), not its end."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        raw = scope.get("raw_path") or b""
+        if b"%2" not in raw or not _SLASH.search(raw):
+            return super().matches(scope)
+        kept = unquote(_SLASH.sub(quote(_STAND_IN).encode(), raw).decode("latin-1"))
+        match, found = super().matches({**scope, "path": kept})
+        if match is not Match.NONE:
+            named = found["path_params"].items()
+            found["path_params"] = {
+                name: inner.replace(_STAND_IN, "/") if isinstance(inner, str) else inner for name, inner in named
+            }
+        return match, found
+
+
+_SLASH = re.compile(rb"%2f", re.IGNORECASE)
+_STAND_IN = "\ufdd0"
+"""Stands for a slash while an address is read: no text has it."""
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
