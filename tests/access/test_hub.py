@@ -11,7 +11,7 @@ from simos.hub.server.routes import READING
 from tests.access.conftest import World
 
 pytestmark = pytest.mark.django_db
-ADMINISTRATION = "/hub/t", "/hub/d", "/hub/r", "/hub/c", "/hub/lo", "/hub/lake"
+ADMINISTRATION = "/hub/t", "/hub/d", "/hub/r", "/hub/c", "/hub/lo", "/hub/f", "/hub/lake"
 NAMED = {"tenant": "celje", "collection": "Lamp"} | {
     "id": "urn:ngsi-ld:Lamp:1",
     "type": "Lamp",

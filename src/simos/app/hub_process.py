@@ -6,6 +6,8 @@ import socket
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import uvloop
@@ -16,6 +18,7 @@ from simos.app.settings import Settings
 from simos.hub.addresses import Reach
 from simos.hub.faces import hub_app
 from simos.hub.grants import Authoriser, open_data, service
+from simos.hub.ingest.running import running_feeds
 from simos.hub.lake.keeper import LakePlan
 from simos.hub.live import Live
 from simos.hub.mqtt import Bridge, bridged, embedded_broker
@@ -59,6 +62,7 @@ async def _platform_hub(
         lake = lake_of(settings)
         opening = open_desk(settings.hub_url, authorisers, live=live, reach=reach, declared=declared, lake=lake)
         desk = await stack.enter_async_context(opening)
+        await stack.enter_async_context(running_feeds(desk, settings.feeds_folder, settings.given_secret))
         mqtt = await _mqtt(stack, desk, settings)
         app = hub_app(desk, front_routes(desk, others, mqtt))
         await Server(server_config(app), before_stop=live.close).serve(sockets=list(sockets))
@@ -126,9 +130,10 @@ def run_lone_hub(
     *,
     is_open: bool,
     mqtt_port: int,
+    feeds: Path,
 ) -> None:
-    """A hub without a platform around it (`simos hub serve`), until told to stop."""
-    _run(_lone_hub(settings, sockets, authorisers, is_open, mqtt_port))
+    """A hub without a platform around it (`simos hub serve`), until told to stop. `feeds`: folder of its feeds."""
+    _run(_lone_hub(settings, sockets, authorisers, is_open, mqtt_port, feeds))
 
 
 async def _lone_hub(
@@ -137,6 +142,7 @@ async def _lone_hub(
     authorisers: Sequence[Authoriser],
     is_open: bool,
     mqtt_port: int,
+    feeds: Path,
 ) -> None:
     async with AsyncExitStack() as stack:
         live = Live()
@@ -144,6 +150,7 @@ async def _lone_hub(
         url, lake = settings.hub_url, lake_of(settings)
         opening = open_desk(url, authorisers, implicit_tenants=is_open, live=live, reach=reach, lake=lake)
         desk = await stack.enter_async_context(opening)
+        await stack.enter_async_context(running_feeds(desk, feeds, settings.given_secret))
         if mqtt_port:
             try:
                 await stack.enter_async_context(embedded_broker(desk, "127.0.0.1", mqtt_port))

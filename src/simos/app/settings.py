@@ -184,6 +184,11 @@ class Settings(BaseSettings):
         return self.home / "lake"
 
     @property
+    def feeds_folder(self) -> Path:
+        """Where feeds are declared, a YAML file each."""
+        return self.home / "feeds"
+
+    @property
     def hub_url(self) -> str:
         """Address of the hub's store."""
         return self.database_url or f"sqlite:///{self.home / 'hub.sqlite3'}"

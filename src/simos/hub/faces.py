@@ -11,6 +11,7 @@ from simos.hub.features import routes as features
 from simos.hub.sensorthings import routes as sensorthings
 from simos.hub.server import routes as ngsild
 from simos.hub.server.desk import Desk
+from simos.hub.server.feeds import push_routes
 from simos.hub.server.routes import hub_routes, not_found, refused
 from simos.hub.server.running import health_of, metrics_of
 
@@ -33,6 +34,6 @@ def hub_app(desk: Desk, routes: Sequence[BaseRoute] = ()) -> Starlette:
 
     ours = hub_routes(desk, ROUTES, _OFFERED, _WITH_SLASHES)
     return Starlette(
-        routes=[*ours, *routes, Route("/health", health), Route("/metrics", metrics)],
+        routes=[*ours, *push_routes(desk), *routes, Route("/health", health), Route("/metrics", metrics)],
         exception_handlers={404: not_found, 405: refused},
     )

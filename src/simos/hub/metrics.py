@@ -22,6 +22,19 @@ class Metrics:
         self.mqtt = Counter(
             "simos_hub_mqtt_messages_total", "MQTT messages taken in", ["outcome"], registry=self.registry
         )
+        self.feeds = Counter(
+            "simos_hub_feed_records_total",
+            "Records that came by feeds; failed: times that a feed did",
+            ["feed", "outcome"],
+            registry=self.registry,
+        )
+        self.feed_ok = Gauge(
+            "simos_hub_feed_last_ok_seconds",
+            "When a feed last went well",
+            ["feed"],
+            registry=self.registry,
+        )
+        self.silent = Gauge("simos_hub_devices_silent", "Devices that have fallen silent", registry=self.registry)
         self.streams = Gauge("simos_hub_live_streams", "Open live streams", registry=self.registry)
         self.waiting = Gauge("simos_hub_writes_waiting", "Writes that wait for their commit", registry=self.registry)
         self.committed = Gauge("simos_hub_writes_committed", "Writes answered since start", registry=self.registry)

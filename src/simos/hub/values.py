@@ -269,13 +269,22 @@ class Token:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """A thing that sends. `token` is the id of its credential; `last_seen_at` microseconds, None: never."""
+    """A thing that sends. `token` is the id of its credential, "" for one that a feed has brought (`feed`).
+
+    Microseconds: `last_seen_at` (None: never), `every` (the interval that was declared), `usual` (the one that was
+    learnt), `silent_since` (None: it is not silent). `battery`: percent.
+    """
 
     tenant: str
     id: str
     name: str
     token: str
     last_seen_at: int | None = None
+    feed: str = ""
+    every: int | None = None
+    usual: int | None = None
+    silent_since: int | None = None
+    battery: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,12 @@ from pathlib import Path
 import click
 import orjson
 
+from simos.app.commands.hub import client_of
+from simos.app.commands.operation import started
+from simos.hub.ingest.feeds import read_feed
 from simos.hub.ingest.files import blocks_of, check_format, payload_block
 from simos.hub.ingest.mapped import map_block
-from simos.hub.ingest.mapping import read_mapping
+from simos.hub.ingest.mapping import Mapping, read_mapping
 from simos.hub.ingest.rows import documents_of
 from simos.kernel.errors import Invalid
 
@@ -18,12 +21,14 @@ from simos.kernel.errors import Invalid
 @click.argument("map_file", metavar="MAP", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
 @click.option("--limit", type=click.IntRange(1), default=10, show_default=True, help="Records that are shown.")
-def feed_try(map_file: Path, file: Path, limit: int) -> None:
-    """Show what MAP makes of FILE (or of standard input: -): entities as they would come, then what is wrong, row by
-    row. Nothing is stored."""
-    mapping = read_mapping(map_file.read_text(encoding="utf-8"), map_file.name)
-    if str(file) == "-":
-        block = payload_block(sys.stdin.buffer.read(), mapping)
+@click.option("--topic", default="", help="MQTT topic under which it came.")
+def feed_try(map_file: Path, file: Path, limit: int, topic: str) -> None:
+    """Show what MAP, a mapping or a feed, makes of FILE (or of standard input: -): entities as they would come, then
+    what is wrong, row by row. Nothing is stored."""
+    mapping = _mapping_in(map_file)
+    if topic or str(file) == "-":
+        payload = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        block = payload_block(payload, mapping, topic)
     else:
         check_format(file, mapping)
         first = next(blocks_of(file, mapping, size=limit), None)
@@ -43,4 +48,28 @@ def feed_try(map_file: Path, file: Path, limit: int) -> None:
         raise SystemExit(1)
 
 
-COMMANDS = {"feed try": feed_try}
+def _mapping_in(path: Path) -> Mapping:
+    """The mapping of a sheet that is one, or of a feed."""
+    text = path.read_text(encoding="utf-8")
+    is_feed = any(line.startswith("map:") for line in text.splitlines())
+    return read_feed(text, path.name).mapping if is_feed else read_mapping(text, path.name)
+
+
+@click.command()
+def feed_list() -> None:
+    """List the feeds: where each comes from, when it last went well and ill, and what it has brought."""
+    _, found = client_of(started("feed")).ask("GET", "/hub/feeds")
+    if not found:
+        click.echo("There are no feeds: they are YAML files in the folder feeds of the home folder.")
+    for each in found:
+        if "broken" in each:
+            click.echo(f"{each['name']}: NOT AT WORK: {each['broken']}")
+            continue
+        counts = f"{each['stored']} stored, {each['rejected']} rejected, {each['duplicates']} duplicates"
+        click.echo(f"{each['name']} ({each['tenant'] or 'default tenant'}; {each['source']}): {counts}")
+        click.echo(f"    last ok {each['lastOkAt'] or 'never'}")
+        if each["lastErrorAt"]:
+            click.echo(f"    last error {each['lastErrorAt']}: {each['lastError']}")
+
+
+COMMANDS = {"feed try": feed_try, "feed list": feed_list}

@@ -14,7 +14,10 @@ from simos.hub.client import HubClient
 @click.option("--port", type=click.IntRange(0, 65535), default=9090, show_default=True)
 @click.option("--mqtt-port", type=click.IntRange(0, 65535), default=0, help="Embedded MQTT broker; 0: none.")
 @click.option("--open", "is_open", is_flag=True, help="Ask no tokens; listens on loopback only.")
-def hub_serve(home: Path | None, port: int, mqtt_port: int, is_open: bool) -> None:
+@click.option(
+    "--feeds", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Folder of feeds; else HOME/feeds."
+)
+def hub_serve(home: Path | None, port: int, mqtt_port: int, is_open: bool, feeds: Path | None) -> None:
     """Run the hub alone, without Django: NGSI-LD on one port."""
     from simos.app.processes import only_one
 
@@ -28,10 +31,10 @@ def hub_serve(home: Path | None, port: int, mqtt_port: int, is_open: bool) -> No
     )
     found.home.mkdir(parents=True, exist_ok=True)
     with only_one(found):
-        _serve(found, is_open=is_open, mqtt_port=mqtt_port)
+        _serve(found, is_open=is_open, mqtt_port=mqtt_port, feeds=feeds or found.feeds_folder)
 
 
-def _serve(found: Settings, *, is_open: bool, mqtt_port: int) -> None:
+def _serve(found: Settings, *, is_open: bool, mqtt_port: int, feeds: Path) -> None:
     from simos.app.hub_process import run_lone_hub
     from simos.app.processes import public_socket
     from simos.hub.grants import Authoriser, open_to_all, service
@@ -43,10 +46,11 @@ def _serve(found: Settings, *, is_open: bool, mqtt_port: int) -> None:
     authoriser: Authoriser = open_to_all if is_open else service(found.secret("service.token"))
     if not is_open:
         click.echo(f"the operator's token is in {found.home / 'secrets' / 'service.token'}", err=True)
-    run_lone_hub(found, [own, public], [authoriser], is_open=is_open, mqtt_port=mqtt_port)
+    run_lone_hub(found, [own, public], [authoriser], is_open=is_open, mqtt_port=mqtt_port, feeds=feeds)
 
 
-def _client(found: Settings) -> HubClient:
+def client_of(found: Settings) -> HubClient:
+    """The hub of this home, asked as the platform itself."""
     return HubClient(f"unix:{found.socket('hub')}", found.secret("service.token"))
 
 
@@ -61,7 +65,7 @@ def token_add(
     name: str, tenants: tuple[str, ...], types: tuple[str, ...], write: bool, days: int | None, device: str | None
 ) -> None:
     """Make a token for a device or a program. Its secret is shown once. The platform must be running."""
-    client = _client(started("hub"))
+    client = client_of(started("hub"))
     made = client.add_token(name, tenants=list(tenants), types=list(types), mayWrite=write, days=days)
     if device:
         for tenant in tenants:
@@ -72,7 +76,7 @@ def token_add(
 @click.command()
 def tokens() -> None:
     """List the tokens (not their secrets)."""
-    _, found = _client(started("hub")).ask("GET", "/hub/tokens")
+    _, found = client_of(started("hub")).ask("GET", "/hub/tokens")
     for each in found:
         rights = "write" if each["mayWrite"] else "read"
         until = each["expiresAt"] or "for ever"
@@ -83,14 +87,30 @@ def tokens() -> None:
 @click.argument("token_id")
 def token_delete(token_id: str) -> None:
     """Take a token back at once."""
-    _client(started("hub")).ask("DELETE", f"/hub/tokens/{token_id}")
+    client_of(started("hub")).ask("DELETE", f"/hub/tokens/{token_id}")
     click.echo("It no longer counts.")
 
 
 @click.command()
+@click.option("--tenant", "tenants", multiple=True, required=True, help="City; may be given again.")
+def devices(tenants: tuple[str, ...]) -> None:
+    """List the devices of a city: when each was last heard, its battery, and who has fallen silent."""
+    client = client_of(started("hub"))
+    for tenant in tenants:
+        _, found = client.ask("GET", "/hub/devices", tenant=tenant)
+        for each in found:
+            state = (
+                f"SILENT since {each['silentSince']}" if each["silentSince"] else each["lastSeenAt"] or "never heard"
+            )
+            battery = f"{each['battery']:.0f} %" if each["battery"] is not None else ""
+            interval = f"every {each['interval']:.0f} s" if each["interval"] else ""
+            click.echo(f"{each['id']:<24} {each['name']:<30} {battery:>5}  {interval:<14} {state}")
+
+
+@click.command()
 def rejections() -> None:
-    """Show what came by MQTT and could not be stored, with the reason."""
-    _, found = _client(started("hub")).ask("GET", "/hub/rejections")
+    """Show what came by MQTT or a feed and could not be stored, with the reason."""
+    _, found = client_of(started("hub")).ask("GET", "/hub/rejections")
     for each in found:
         click.echo(f"{each['at']}  {each['source']}  {each['topic']}: {each['reason']}")
 
@@ -123,6 +143,7 @@ COMMANDS = {
     "hub token add": token_add,
     "hub token list": tokens,
     "hub token delete": token_delete,
+    "hub devices": devices,
     "hub rejections": rejections,
     "hub load": load,
 }

@@ -13,6 +13,7 @@ import orjson
 
 from simos.hub.ingest.blocks import Block
 from simos.hub.ingest.mapping import Csv, Mapping
+from simos.hub.ingest.uplinks import NORMALISED, normalised, with_topic
 from simos.kernel.errors import Invalid, RowError
 
 LONGEST_CELL = 1024 * 1024
@@ -40,7 +41,7 @@ def blocks_of(path: Path, mapping: Mapping, *, size: int, after: int = 0) -> Ite
         yield from _parts(_records(path.read_bytes(), mapping), size, after)
     else:
         with path.open("rb") as file:
-            yield from _shared(jsonl_blocks(file, size=size, after=after), file)
+            yield from _shared(jsonl_blocks(file, mapping, size=size, after=after), file)
 
 
 def _shared(blocks: Iterable[Block], file: io.BufferedReader) -> Iterator[Block]:
@@ -50,8 +51,8 @@ def _shared(blocks: Iterable[Block], file: io.BufferedReader) -> Iterator[Block]
         yield replace(block, share=file.raw.tell() / size if size else None)
 
 
-def payload_block(payload: bytes, mapping: Mapping) -> Block:
-    """All records of one message or document."""
+def payload_block(payload: bytes, mapping: Mapping, topic: str = "") -> Block:
+    """All records of one message or document. `topic`: under which it came, for what stands nowhere else."""
     if mapping.format == "parquet":
         raise Invalid("A Parquet file is no message: load it by simos hub load.")
     if mapping.format == "csv":
@@ -59,17 +60,24 @@ def payload_block(payload: bytes, mapping: Mapping) -> Block:
         blocks = list(csv_blocks(text, mapping.csv, size=max(1, len(payload))))
         return blocks[0] if blocks else Block(numbers=(), columns={})
     if mapping.format == "jsonl":
-        blocks = list(jsonl_blocks(payload.splitlines(), size=max(1, len(payload))))
+        blocks = list(jsonl_blocks(payload.splitlines(), mapping, size=max(1, len(payload))))
         return blocks[0] if blocks else Block(numbers=())
-    records = _records(payload, mapping)
+    records = _records(payload, mapping, topic)
     return Block(numbers=range(1, len(records) + 1), records=records)
 
 
-def _records(payload: bytes, mapping: Mapping) -> list[Any]:
+def _records(payload: bytes, mapping: Mapping, topic: str = "") -> list[Any]:
     try:
         content = orjson.loads(payload)
     except orjson.JSONDecodeError as error:
         raise Invalid(f"This is not JSON: {error}") from None
+    if mapping.format in NORMALISED:
+        return normalised(mapping.format, content, topic)
+    found = _listed(content, mapping)
+    return with_topic(found, topic) if topic else found
+
+
+def _listed(content: Any, mapping: Mapping) -> list[Any]:
     if mapping.records is None:
         return content if isinstance(content, list) else [content]
     try:
@@ -125,20 +133,23 @@ def _table(header: list[str], part: list[list[str]], first: int, until: int) -> 
     return Block(numbers=numbers, columns=columns, faults=tuple(faults), until=until)
 
 
-def jsonl_blocks(lines: Iterable[bytes], *, size: int, after: int = 0) -> Iterator[Block]:
-    """One JSON value in each line. A line that is none is a fault; an empty one is passed over."""
+def jsonl_blocks(lines: Iterable[bytes], mapping: Mapping, *, size: int, after: int = 0) -> Iterator[Block]:
+    """One JSON value, or one message of a known form, in each line. A line that is none is a fault, an empty
+    one passed over."""
     iterator = iter(lines)
     next(islice(iterator, after, after), None)
     row = after
     while part := list(islice(iterator, size)):
-        numbers, records, faults = [], [], []
+        numbers, records, faults = list[int](), list[Any](), list[RowError]()
         for line in part:
             row += 1
             if not line.strip():
                 continue
             try:
-                records.append(orjson.loads(line))
-                numbers.append(row)
+                content = orjson.loads(line)
+                found = normalised(mapping.format, content) if mapping.format in NORMALISED else [content]
+                records += found
+                numbers += [row] * len(found)
             except orjson.JSONDecodeError as error:
                 faults.append(RowError(row=row, field="", message=f"is not JSON: {error}"))
         yield Block(numbers=numbers, records=records, faults=tuple(faults), until=row)

@@ -13,7 +13,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -35,6 +35,9 @@ CLIENT_ID = "simos-hub"
 
 IN_FLIGHT = 1000
 """Messages that may wait for their commit; past that nothing more is read from the broker."""
+
+_NO_FEEDS = "-"
+"""No feed names such a broker: what comes over the platform's own bridge is NGSI-LD."""
 
 _PORTS = {"mqtt": 1883, "mqtts": 8883}
 _KEEP_ALIVE = 60
@@ -75,10 +78,10 @@ class _Received:
 class Bridge:
     """A connection that is kept up. Two threads: paho's, which reads, and the event loop's, which stores."""
 
-    def __init__(self, desk: Desk, address: _Address, topics: Sequence[str], client_id: str) -> None:
+    def __init__(self, desk: Desk, address: _Address, topics: Sequence[str], client_id: str, broker: str = "") -> None:
         self._address = address
         self._topics = [(topic, 1) for topic in topics]
-        self._intake = Intake(desk, f"mqtt://{address.host}:{address.port}")
+        self._intake = Intake(desk, f"mqtt://{address.host}:{address.port}", broker or _NO_FEEDS)
         self._loop = asyncio.get_running_loop()
         self._line: asyncio.Queue[_Received] = asyncio.Queue()
         self._room = threading.Semaphore(IN_FLIGHT)
@@ -196,14 +199,24 @@ class Bridge:
 
 @asynccontextmanager
 async def bridged(
-    desk: Desk, url: str, *, topics: Sequence[str] = TOPICS, client_id: str = CLIENT_ID
+    desk: Desk,
+    url: str,
+    *,
+    topics: Sequence[str] = TOPICS,
+    client_id: str = CLIENT_ID,
+    password: str = "",
+    feeds_of: str = "",
 ) -> AsyncIterator[Bridge]:
     """Within the block what is published at the broker at `url` (mqtt:// or mqtts://) under `topics` is stored.
 
-    `client_id` names the persistent session there: one hub, one id. The operator has chosen that broker, so that all of
+    `feeds_of`: what comes belongs to the feeds of this broker. `client_id` names the persistent session there: one hub,
+    one id. The operator has chosen that broker, so that all of
     it is granted. ValueError for another kind of address; a broker that is away is tried again, after 1 to 30 seconds.
     """
-    bridge = Bridge(desk, _Address.parse(url), topics, client_id)
+    address = _Address.parse(url)
+    if password:
+        address = replace(address, password=password)
+    bridge = Bridge(desk, address, topics, client_id, feeds_of)
     bridge.start()
     try:
         yield bridge

@@ -202,7 +202,9 @@ class Broker:
 
     def _mark_seen(self, session: Session, topic: str) -> None:
         if session.device:
-            self._seen[tenant_of(topic), session.device] = micros_of(now())
+            running = self._desk.feeds.of_topic(topic)
+            tenant = running.feed.tenant if running is not None else tenant_of(topic)
+            self._seen[tenant, session.device] = micros_of(now())
 
     async def _keep_house(self) -> None:
         second = 0

@@ -14,8 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
+from typing import Any
 
 from simos.hub.grants import ALL, Grant
+from simos.hub.ingest import receiving
+from simos.hub.ingest.feeds import Running
 from simos.hub.mqtt.packets import Message
 from simos.hub.mqtt.topics import destination_of, tenant_of, writes_of
 from simos.hub.problems import BadRequestData
@@ -56,11 +59,13 @@ class Settled:
 
 
 class Intake:
-    """Takes messages into one hub. `source` names the channel in rejections."""
+    """Takes messages into one hub. `source` names the channel in rejections, `broker` the one whose feeds count here:
+    "" for the embedded one."""
 
-    def __init__(self, desk: Desk, source: str) -> None:
+    def __init__(self, desk: Desk, source: str, broker: str = "") -> None:
         self._desk = desk
         self._source = source
+        self._broker = broker
         self._loop = asyncio.get_running_loop()
         self._under_way = 0
         self._room = asyncio.Event()
@@ -78,7 +83,11 @@ class Intake:
         settled: asyncio.Future[Settled] = self._loop.create_future()
         self._under_way += len(message.payload)
         settled.add_done_callback(partial(self._count, len(message.payload)))
+        running = self._desk.feeds.of_topic(message.topic, self._broker)
         try:
+            if running is not None:
+                await self._take_by_feed(running, message, grant, settled)
+                return settled
             writes = await self._understood(message, grant)
         except Problem as problem:
             self._reject(message, _reason(problem), settled)
@@ -93,6 +102,30 @@ class Intake:
         answer = await self._submitted(writes)
         answer.add_done_callback(partial(self._answered, message, writes, settled))
         return settled
+
+    async def _take_by_feed(
+        self, running: Running, message: Message, grant: Grant, settled: asyncio.Future[Settled]
+    ) -> None:
+        """As the feed's mapping reads it: the good part is stored, the rest kept as rejections, and then it is done."""
+        if len(message.payload) > MESSAGE_LIMIT:
+            raise BadRequestData(f"A message has {MESSAGE_LIMIT} bytes at most; this one has {len(message.payload)}.")
+        receiving.check(running, grant)
+        await self._desk.tenant_for(running.feed.tenant, creating=True)
+        taken = receiving.understood(running, message.payload, topic=message.topic)
+        beside = self._desk.writer.run(taken.beside) if taken.has_beside else None  # in the line before the data
+        answer = await self._submitted(receiving.granted(grant, taken.writes)) if taken.writes else beside
+
+        def done(answer: asyncio.Future[Any] | None) -> None:
+            failed = answer is not None and (answer.cancelled() or answer.exception() is not None)
+            outcomes: list[Outcome] | None = None if failed else answer.result() if answer and taken.writes else []
+            receiving.settle(self._desk, taken, outcomes)
+            fate = Fate.FAILED if failed else Fate.REJECTED if taken.faults else Fate.STORED
+            settled.set_result(Settled(fate, tuple({each for write in taken.writes for each in write.types})))
+
+        if answer is None:
+            done(None)
+        else:
+            answer.add_done_callback(done)
 
     async def _understood(self, message: Message, grant: Grant) -> list[Write]:
         """What is to be written (nothing, where the topic is none of ours); a Problem where that may not be."""

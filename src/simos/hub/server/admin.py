@@ -102,24 +102,46 @@ async def devices(asking: Asking) -> Response:
                 "id": each.id,
                 "name": each.name,
                 "token": each.token,
-                "lastSeenAt": at_micros(each.last_seen_at).isoformat() if each.last_seen_at is not None else None,
+                "feed": each.feed or None,
+                "lastSeenAt": _time(each.last_seen_at),
+                "interval": interval / 1_000_000 if (interval := each.every or each.usual) else None,
+                "silentSince": _time(each.silent_since),
+                "battery": each.battery,
             }
             for each in found
         ]
     )
 
 
+def _time(at: int | None) -> str | None:
+    return at_micros(at).isoformat() if at is not None else None
+
+
 async def add_device(asking: Asking) -> Response:
     """Registers a device with the token it sends with. Its id is the MQTT client id, where it speaks MQTT."""
     asking.grant.to_administer()
     device = Device(
-        tenant=asking.tenant, id=_text(asking, "id"), name=_text(asking, "name"), token=_text(asking, "token")
+        tenant=asking.tenant,
+        id=_text(asking, "id"),
+        name=_text(asking, "name"),
+        token=_text(asking, "token"),
+        every=_interval(asking),
     )
     known = {token.id for token in await asking.desk.read(asking.desk.reader.tokens)}
     if device.token not in known:
         raise Conflict(f"There is no token with id {device.token}; make one first.")
     await asking.desk.writer.run(lambda transaction: transaction.put_device(device))
     return asking.plain({"id": device.id}, status=201)
+
+
+def _interval(asking: Asking) -> int | None:
+    """Microseconds of `every`, the seconds after which a device usually sends; None where that is to be learnt."""
+    every = asking.body.get("every")
+    if every is None:
+        return None
+    if isinstance(every, bool) or not isinstance(every, int | float) or not 0 < every <= 31_536_000:
+        raise BadRequestData("every is a number of seconds, such as 900; leave it out, and it is learnt.")
+    return int(every * 1_000_000)
 
 
 async def rejections(asking: Asking) -> Response:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from simos.hub.context_library import HOSTED, ContextLibrary
 from simos.hub.contexts import CORE, Context, link_to
 from simos.hub.grants import ALL, Grant
+from simos.hub.ingest.feeds import Feeds
 from simos.hub.lake.keeper import Keeper
 from simos.hub.live import Live
 from simos.hub.metrics import Metrics
@@ -76,6 +77,7 @@ class Desk:
     began_at: int
     implicit_tenants: bool = False
     declared: Mapping[str, EntityType] = field(default_factory=dict)
+    feeds: Feeds = field(default_factory=Feeds)
     tenants: set[str] = field(default_factory=set)
     readers: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(READ_THREADS, thread_name_prefix="hub-reader")

@@ -19,6 +19,7 @@ from simos.hub.server import (
     batch,
     discovery,
     entities,
+    feeds,
     keeping,
     lake,
     loads,
@@ -94,6 +95,7 @@ ROUTES: Routes = (
     ("GET", "/hub/devices", admin.devices, READING),
     ("POST", "/hub/devices", admin.add_device, WRITING),
     ("GET", "/hub/rejections", admin.rejections, READING),
+    ("GET", "/hub/feeds", feeds.feeds, READING),
     ("GET", "/hub/loads", loads.noted, READING),
     ("POST", "/hub/loads", loads.put, WRITING),
 )

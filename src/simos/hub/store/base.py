@@ -200,7 +200,9 @@ class Reader(ShelfReader, Protocol):
 
     def tokens(self) -> Sequence[Token]: ...
 
-    def devices(self, tenant: str) -> Sequence[Device]: ...
+    def devices(self, tenant: str | None = None) -> Sequence[Device]:
+        """Those of one tenant, or of every one."""
+        ...
 
     def rejections(self, *, limit: int = 100) -> Sequence[Rejection]:
         """The newest first."""
@@ -292,6 +294,14 @@ class Transaction(ShelfWriter, Protocol):
 
     def seen(self, devices: Sequence[tuple[str, str, int]]) -> None:
         """(tenant, device id, microseconds): when devices last sent. Unknown devices are passed over."""
+        ...
+
+    def heard(self, devices: Sequence[Device]) -> None:
+        """What feeds have heard of devices, new ones or known: when, and perhaps battery and interval."""
+        ...
+
+    def judged(self, devices: Sequence[Device]) -> None:
+        """How often these usually send, and since when they are silent."""
         ...
 
     def reject(self, rejections: Sequence[Rejection]) -> None:

@@ -28,7 +28,18 @@ def overwriting(table: str, key: Sequence[str]) -> str:
 
 
 _PUT_TOKEN = overwriting("token", ("id",))
-_PUT_DEVICE = overwriting("device", ("tenant", "id"))
+_PUT_DEVICE = (
+    "ON CONFLICT (tenant, id) DO UPDATE SET name = excluded.name, token = excluded.token, "
+    "every = coalesce(excluded.every, device.every), "
+    "last_seen_at = coalesce(excluded.last_seen_at, device.last_seen_at)"
+)
+_HEARD = (
+    "ON CONFLICT (tenant, id) DO UPDATE SET feed = excluded.feed, "
+    "name = CASE WHEN device.token = '' THEN excluded.name ELSE device.name END, "
+    "last_seen_at = CASE WHEN coalesce(device.last_seen_at, excluded.last_seen_at) > excluded.last_seen_at "
+    "THEN device.last_seen_at ELSE excluded.last_seen_at END, "
+    "every = coalesce(excluded.every, device.every), battery = coalesce(excluded.battery, device.battery)"
+)
 _PUT_CONTEXT = overwriting("context", ("tenant", "id"))
 _PUT_SUBSCRIPTION = overwriting("subscription", ("tenant", "id"))
 _PUT_DELIVERY = overwriting("delivery", ("tenant", "subscription"))
@@ -58,6 +69,14 @@ class Keeping:
         """A device never seems to have been seen earlier than it was."""
         later = "UPDATE device SET last_seen_at = ? WHERE tenant = ? AND id = ? AND coalesce(last_seen_at, ?) <= ?"
         self._each(later, sorted((at, tenant, device, at, at) for tenant, device, at in devices))
+
+    def heard(self, devices: Sequence[Device]) -> None:
+        latest = {(each.tenant, each.id): each for each in sorted(devices, key=lambda each: each.last_seen_at or 0)}
+        self._insert("device", [device_row(latest[key]) for key in sorted(latest)], _HEARD)
+
+    def judged(self, devices: Sequence[Device]) -> None:
+        judged = "UPDATE device SET usual = ?, silent_since = ? WHERE tenant = ? AND id = ?"
+        self._each(judged, [(each.usual, each.silent_since, each.tenant, each.id) for each in devices])
 
     def reject(self, rejections: Sequence[Rejection]) -> None:
         self._insert("rejection", (rejection_row(rejection) for rejection in rejections))

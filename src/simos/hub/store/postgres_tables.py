@@ -211,4 +211,11 @@ STEPS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (tenant, series, since, until)
         )""",
     ),
+    (
+        "ALTER TABLE device ADD COLUMN feed text NOT NULL DEFAULT ''",
+        "ALTER TABLE device ADD COLUMN every bigint",
+        "ALTER TABLE device ADD COLUMN usual bigint",
+        "ALTER TABLE device ADD COLUMN silent_since bigint",
+        "ALTER TABLE device ADD COLUMN battery double precision",
+    ),
 )

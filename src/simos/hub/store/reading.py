@@ -57,7 +57,7 @@ LOOKED_AT = 500
 
 _CHANGES = f"SELECT {', '.join(COLUMNS['change'])} FROM change WHERE"
 _TOKENS = f"SELECT {', '.join(COLUMNS['token'])} FROM token"
-_DEVICES = f"SELECT {', '.join(COLUMNS['device'])} FROM device WHERE tenant = ? ORDER BY id"
+_DEVICES = f"SELECT {', '.join(COLUMNS['device'])} FROM device"
 _SUBSCRIPTIONS = f"SELECT {', '.join(COLUMNS['subscription'])} FROM subscription"
 _DELIVERIES = f"SELECT {', '.join(COLUMNS['delivery'])} FROM delivery"
 _CONTEXTS = f"SELECT {', '.join(COLUMNS['context'])} FROM context ORDER BY tenant, id"
@@ -141,8 +141,9 @@ class SqlReader(SqlEvolution, SqlShelfReader):
     def tokens(self) -> Sequence[Token]:
         return [token_of(row) for row in self._rows(f"{_TOKENS} ORDER BY id")]
 
-    def devices(self, tenant: str) -> Sequence[Device]:
-        return [device_of(row) for row in self._rows(_DEVICES, (tenant,))]
+    def devices(self, tenant: str | None = None) -> Sequence[Device]:
+        where, parameters = ("", ()) if tenant is None else ("WHERE tenant = ?", (tenant,))
+        return [device_of(row) for row in self._rows(f"{_DEVICES} {where} ORDER BY tenant, id", parameters)]
 
     def rejections(self, *, limit: int = 100) -> Sequence[Rejection]:
         return [rejection_of(row) for row in self._rows(_REJECTIONS, (limit,))]

@@ -59,7 +59,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("id", "name", "secret_sha256", "tenants", "types"),
         *("may_write", "may_administer", "expires_at", "created_at"),
     ),
-    "device": ("tenant", "id", "name", "token", "last_seen_at"),
+    "device": (
+        *("tenant", "id", "name", "token", "last_seen_at"),
+        *("feed", "every", "usual", "silent_since", "battery"),
+    ),
     "rejection": ("tenant", "source", "topic", "payload", "reason", "at"),
     "note": ("topic", "name", "content"),
 }
@@ -218,12 +221,11 @@ def _set_text(names: Iterable[str]) -> str:
 
 
 def device_row(device: Device) -> Row:
-    return (device.tenant, device.id, device.name, device.token, device.last_seen_at)
+    return tuple(getattr(device, column) for column in COLUMNS["device"])
 
 
 def device_of(row: Row) -> Device:
-    tenant, device_id, name, token, last_seen_at = row
-    return Device(tenant=tenant, id=device_id, name=name, token=token, last_seen_at=last_seen_at)
+    return Device(**dict(zip(COLUMNS["device"], row, strict=True)))
 
 
 def subscription_row(subscription: Subscription) -> Row:

@@ -213,4 +213,11 @@ STEPS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (tenant, series, since, until)
         ) STRICT, WITHOUT ROWID""",
     ),
+    (
+        "ALTER TABLE device ADD COLUMN feed TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE device ADD COLUMN every INTEGER",
+        "ALTER TABLE device ADD COLUMN usual INTEGER",
+        "ALTER TABLE device ADD COLUMN silent_since INTEGER",
+        "ALTER TABLE device ADD COLUMN battery REAL",
+    ),
 )

@@ -10,7 +10,7 @@ RESERVED_FOR: Mapping[str, str] = {
     "sporocila inbox messaggi moji-podatki my-data i-miei-dati",
     "accounts": "accounts account login logout oauth oidc openid identity",
     "office": "office admin first-password",
-    "interfaces": "api hub ngsi-ld ogc sensorthings lake mqtt stream live events webhooks graphql schema docs",
+    "interfaces": "api hub ingest ngsi-ld ogc sensorthings lake mqtt stream live events webhooks graphql schema docs",
     "operation": "health metrics status internal system simos www test demo",
     "files": "static media documents assets files uploads favicon robots sitemap manifest sw service-worker well-known",
 }
