@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from simos.hub.contexts import CORE
 from simos.hub.grants import EVERYTHING, Grant
-from simos.hub.mqtt.topics import destination_of, is_filter, matches, may_see_all, may_subscribe, writes_of
+from simos.hub.mqtt.topics import destination_of, may_see_all, may_subscribe, writes_of
+from simos.hub.topic_filters import is_filter, matches
 from simos.hub.values import Mode, Write
 from simos.kernel.errors import Problem
 

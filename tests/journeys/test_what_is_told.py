@@ -59,10 +59,12 @@ class Terminal:
     folder: Path
     platform: Running
     lone_hub: int
+    lone_mqtt: int
 
     def begin(self, script: str) -> subprocess.Popen[str]:
-        for port, other in ((8000, self.platform.port), (9090, self.lone_hub), (1883, self.platform.mqtt_port)):
-            script = re.sub(rf"(localhost:|-p |--port ){port}\b", rf"\g<1>{other}", script)
+        others = {8000: self.platform.port, 9090: self.lone_hub, 1883: self.platform.mqtt_port, 1884: self.lone_mqtt}
+        for port, other in others.items():
+            script = re.sub(rf"(localhost:|-p |--port |--mqtt-port ){port}\b", rf"\g<1>{other}", script)
         python = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         environment = self.platform.environment | {"PATH": python, "CURL_HOME": str(self.folder)}
         return subprocess.Popen(
@@ -88,7 +90,7 @@ def terminal(platform: Running, tmp_path: Path) -> Terminal:
     (folder / ".curlrc").write_text("silent\nshow-error\nfail-with-body\n")
     if (shared := REPOSITORY.parent / "shared").is_dir():
         (tmp_path / "shared").symlink_to(shared)
-    return Terminal(folder, platform, free_port())
+    return Terminal(folder, platform, free_port(), free_port())
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda each: str(each.relative_to(REPOSITORY)))

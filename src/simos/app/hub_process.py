@@ -17,8 +17,9 @@ from simos.app.processes import CannotStart
 from simos.app.settings import Settings
 from simos.hub.addresses import Reach
 from simos.hub.faces import hub_app
+from simos.hub.feeds.running import running_feeds
 from simos.hub.grants import Authoriser, open_data, service
-from simos.hub.ingest.running import running_feeds
+from simos.hub.feeds.running import running_feeds
 from simos.hub.lake.keeper import LakePlan
 from simos.hub.live import Live
 from simos.hub.mqtt import Bridge, bridged, embedded_broker

@@ -1,11 +1,10 @@
-"""Writes the reference pages that are made from the code (`make docs`): settings, commands, mappings."""
+"""Writes the reference pages that are made from the code (`make docs`): settings, commands, feeds."""
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from simos.app.settings import EIdentity, Settings
@@ -88,72 +87,16 @@ def commands_page(command: click.Command) -> str:
     return "\n".join(parts)
 
 
-def _part_table(part: type[BaseModel]) -> Iterator[str]:
-    yield from ("| key | default | meaning |", "| --- | --- | --- |")
-    for name, field in part.model_fields.items():
-        default = "needed" if field.is_required() else _plain(field.get_default(call_default_factory=True))
-        yield f"| `{field.alias or name}` | {default} | {field.description} |"
-
-
-def _plain(value: object) -> str:
-    """A default as people write it in YAML; an empty cell where there is none."""
-    if isinstance(value, bool):
-        return f"`{str(value).lower()}`"
-    return f"`{value}`" if isinstance(value, str | int | float) and value != "" else ""
-
-
-def mappings_page() -> str:
-    """What a mapping may say, in Markdown."""
-    from simos.hub.ingest.mapping import AttributeRule, Csv, Location, Mapping, Moment
-    from simos.hub.ingest.units import UNITS
-
-    parts: list[tuple[str, str, type[BaseModel]]] = [
-        ("A mapping", "How records of another's making become entities of one type.", Mapping),
-        ("`observedAt`", "Short: the expression alone, `observedAt: time`.", Moment),
-        ("`location`", "In WGS 84.", Location),
-        ("An attribute", "Under its name. Short: the expression alone, `pm10: PM10`.", AttributeRule),
-        ("`csv`", "How a CSV file is written.", Csv),
-    ]
-    lines = [
-        "# Mappings",
-        "",
-        MADE,
-        "",
-        "A mapping says in YAML how records of others become entities. `simos feed try MAP FILE` shows what it makes.",
-        "A key that is not known is refused, with its line and the one that was probably meant.",
-        "",
-        "Where a value stands is said as an expression: JMESPath, as in `deviceInfo.devEui` or `rxInfo[0].rssi`.",
-        "A name with other signs than letters, digits and `_` stands in double quotes. In CSV and Parquet it is the",
-        "name of a column as it is written. A template is a text with expressions in braces; in ids, signs that an id",
-        "cannot have are escaped.",
-        "",
-        "What is wrong with a value loses that value; without id or time the record is lost. Both are told.",
-        "",
-    ]
-    for title, said, part in parts:
-        lines += [f"## {title}", "", said, "", *_part_table(part), ""]
-    lines += [
-        "## Units",
-        "",
-        "Converted among the units of one quantity, by code (UN/CEFACT) or as people write them (°F, mph, hPa, kWh).",
-        "For others say `factor` and `offset`.",
-        "",
-        "| quantity | codes |",
-        "| --- | --- |",
-        *(f"| {quantity} | {', '.join(f'`{code}`' for code in codes)} |" for quantity, codes in UNITS.items()),
-        "",
-    ]
-    return "\n".join(lines)
-
-
 def pages() -> dict[str, str]:
     """File name and content of every page made from the code."""
     from simos.app.cli import with_modules
+    from simos.app.reference_of_feeds import feeds_page, mappings_page
 
     return {
         "settings.md": settings_page(),
         "commands.md": commands_page(with_modules()),
-        "mappings.md": mappings_page(),
+        "mappings.md": mappings_page(MADE),
+        "feeds.md": feeds_page(MADE),
     }
 
 

@@ -92,7 +92,9 @@ def token_delete(token_id: str) -> None:
 
 
 @click.command()
-@click.option("--tenant", "tenants", multiple=True, required=True, help="City; may be given again.")
+@click.option(
+    "--tenant", "tenants", multiple=True, default=("",), help="City, else the default tenant; may be given again."
+)
 def devices(tenants: tuple[str, ...]) -> None:
     """List the devices of a city: when each was last heard, its battery, and who has fallen silent."""
     client = client_of(started("hub"))

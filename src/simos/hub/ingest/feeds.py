@@ -18,7 +18,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from simos.hub.ingest.mapping import Filled, Found, Mapping
 from simos.hub.ingest.rows import Known
 from simos.hub.ingest.sheets import Part, read_sheet
-from simos.hub.mqtt.topics import is_filter, matches
+from simos.hub.topic_filters import is_filter, matches
 from simos.hub.values import TENANT_NAME
 from simos.kernel.errors import Problem
 

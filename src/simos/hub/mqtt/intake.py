@@ -17,11 +17,11 @@ from functools import partial
 from typing import Any
 
 from simos.hub.grants import ALL, Grant
-from simos.hub.ingest import receiving
 from simos.hub.ingest.feeds import Running
 from simos.hub.mqtt.packets import Message
 from simos.hub.mqtt.topics import destination_of, tenant_of, writes_of
 from simos.hub.problems import BadRequestData
+from simos.hub.server import receiving
 from simos.hub.server.desk import Desk
 from simos.hub.values import DEFAULT_TENANT, TENANT_NAME, Outcome, Rejection, Write
 from simos.kernel.clock import micros_of, now

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from simos.hub.grants import Grant
 from simos.hub.mqtt.packets import REFUSED, Message
-from simos.hub.mqtt.topics import matches, may_see_all, may_subscribe
+from simos.hub.mqtt.topics import may_see_all, may_subscribe
+from simos.hub.topic_filters import matches
 
 WAITING_MESSAGES = 500
 WAITING_BYTES = 1024 * 1024

@@ -14,6 +14,7 @@ from simos.hub.contexts import CORE, context_of
 from simos.hub.grants import ALL, Grant
 from simos.hub.ngsild import parse_entity
 from simos.hub.problems import BadRequestData, InvalidRequest
+from simos.hub.topic_filters import is_filter
 from simos.hub.values import DEFAULT_TENANT, Mode, Write
 from simos.kernel.errors import Problem
 
@@ -99,29 +100,6 @@ def _type_in(entity_id: str) -> str:
             "type: the payload gives none, and the id in the topic is not of the form urn:ngsi-ld:<Type>:<name>."
         )
     return name
-
-
-def is_filter(text: str) -> bool:
-    """Whether this is a topic filter (MQTT 3.1.1, clause 4.7.1)."""
-    levels = text.split("/")
-    return (
-        bool(text)
-        and all(level in ("+", "#") if "+" in level or "#" in level else True for level in levels)
-        and "#" not in levels[:-1]
-    )
-
-
-def matches(topic_filter: str, topic: str) -> bool:
-    """Whether `topic` is among those that `topic_filter` means; '#' means its parent too."""
-    wanted, there = topic_filter.split("/"), topic.split("/")
-    if topic.startswith("$") and wanted[0] in ("+", "#"):
-        return False
-    for place, level in enumerate(wanted):
-        if level == "#":
-            return True
-        if place >= len(there) or level not in ("+", there[place]):
-            return False
-    return len(wanted) == len(there)
 
 
 def may_subscribe(grant: Grant, topic_filter: str) -> bool:

@@ -9,10 +9,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from simos.hub.ingest.feeds import Health
-from simos.hub.ingest.receiving import take
 from simos.hub.problems import InternalError, PayloadTooLarge, ResourceNotFound
 from simos.hub.server.desk import BODY_LIMIT, Asking, Desk, credential_of, problem_response
 from simos.hub.server.negotiation import JSON
+from simos.hub.server.receiving import take
 from simos.kernel.clock import at_micros
 from simos.kernel.errors import Invalid, Problem
 

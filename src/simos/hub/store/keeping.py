@@ -35,7 +35,7 @@ _PUT_DEVICE = (
 )
 _HEARD = (
     "ON CONFLICT (tenant, id) DO UPDATE SET feed = excluded.feed, "
-    "name = CASE WHEN device.token = '' THEN excluded.name ELSE device.name END, "
+    "name = CASE WHEN device.token = '' AND excluded.name <> excluded.id THEN excluded.name ELSE device.name END, "
     "last_seen_at = CASE WHEN coalesce(device.last_seen_at, excluded.last_seen_at) > excluded.last_seen_at "
     "THEN device.last_seen_at ELSE excluded.last_seen_at END, "
     "every = coalesce(excluded.every, device.every), battery = coalesce(excluded.battery, device.battery)"

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from simos.hub.fetching import CannotFetch, Document, Limits, fetch
 from simos.hub.grants import EVERYTHING
 from simos.hub.ingest.feeds import Poll, Running
-from simos.hub.ingest.receiving import failed, take
 from simos.hub.server.desk import Desk
+from simos.hub.server.receiving import failed, take
 from simos.kernel.clock import micros_of, now
 from simos.kernel.errors import Problem
 

@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from simos.hub.ingest.devices import Watch
+from simos.hub.feeds.devices import Watch
+from simos.hub.feeds.polling import keep_polling
 from simos.hub.ingest.feeds import TOPIC, Feeds, Running
-from simos.hub.ingest.polling import keep_polling
 from simos.hub.mqtt.bridge import bridged
 from simos.hub.server.desk import Desk
 from simos.hub.store.base import Transaction
@@ -57,8 +57,7 @@ class _House:
                 del self._at_work[name]
                 await _ended(task)
         for name, running in there.items():
-            work = self._work_of(running)
-            if work is not None and name not in self._at_work:
+            if name not in self._at_work and (work := self._work_of(running)) is not None:
                 self._at_work[name] = running, asyncio.create_task(work, name=f"feed {name}")
 
     def _work_of(self, running: Running) -> Coroutine[Any, Any, None] | None:
