@@ -12,10 +12,11 @@ import pytest
 import uvicorn
 
 from simos.hub.client import HubClient, HubRefused
+from simos.hub.faces import hub_app
 from simos.hub.ingest import bulk
 from simos.hub.ingest.bulk import HubSink, StoreSink, errors_file, load_file
 from simos.hub.ingest.mapping import read_mapping
-from simos.hub.server.running import hub_app, server_config
+from simos.hub.server.running import server_config
 from simos.hub.server.sockets import unix_socket
 from simos.hub.store.base import HistoryQuery
 from simos.hub.store.opening import open_store

@@ -29,20 +29,20 @@ _MAPPING = """\
 
 {made}
 
-A mapping says in YAML how records of others become entities. `simos feed try MAP FILE` shows what it makes. A key that is
-not known is refused, with its line and the one that was probably meant.
+A mapping says in YAML how records of others become entities. `simos feed try MAP FILE` shows what it makes. A key
+that is not known is refused, with its line and the one that was probably meant.
 
-Where a value stands is said as an expression: JMESPath, as in `deviceInfo.devEui` or `rxInfo[0].rssi`. A name with other
-signs than letters, digits and `_` stands in double quotes. In CSV and Parquet it is the name of a column as it is written.
-A template is a text with expressions in braces; in ids, signs that an id cannot have are escaped.
+Where a value stands is said as an expression: JMESPath, as in `deviceInfo.devEui` or `rxInfo[0].rssi`. A name with
+other signs than letters, digits and `_` stands in double quotes. In CSV and Parquet it is the name of a column as
+it is written. A template is a text with expressions in braces; in ids, signs that an id cannot have are escaped.
 
 What is wrong with a value loses that value; without id or time the record is lost. Both are told.
 
 {parts}
 ## Units
 
-Converted among the units of one quantity, by code (UN/CEFACT) or as people write them (°F, mph, hPa, kWh). For others say
-`factor` and `offset`.
+Converted among the units of one quantity, by code (UN/CEFACT) or as people write them (°F, mph, hPa, kWh). For
+others say `factor` and `offset`.
 
 | quantity | codes |
 | --- | --- |
@@ -54,9 +54,9 @@ _FEED = """\
 
 {made}
 
-A feed is a YAML file in the folder `feeds` of the home folder (`simos hub serve --feeds` names another): where data of
-others comes from, and by `map` what it [means](mappings.md). Files count within seconds of being put there or changed; one
-that is wrong is not at work, and `simos feed list` says why.
+A feed is a YAML file in the folder `feeds` of the home folder (`simos hub serve --feeds` names another): where data
+of others comes from, and by `map` what it [means](mappings.md). Files count within seconds of being put there or
+changed; one that is wrong is not at work, and `simos feed list` says why.
 
 What is right is stored; each record with a fault is kept with the reason: `simos hub rejections`.
 
@@ -66,12 +66,12 @@ What is right is stored; each record with a fault is kept with the reason: `simo
 | format | a record has |
 | --- | --- |
 | `json`, `jsonl`, `csv` | what was sent; JSON over MQTT also `_topic`, the levels of its topic |
-| `chirpstack` (v4), `ttn` (v3) | `device`, `name`, `application`, `tags`, `time`, `port`, `counter`, `values`, `data`, `rssi`, \
-`snr`, `gateways`, `battery`, `session`, `simulated` (`ttn`) |
+| `chirpstack` (v4), `ttn` (v3) | `device`, `name`, `application`, `tags`, `time`, `port`, `counter`, `values`, \
+`data`, `rssi`, `snr`, `gateways`, `battery`, `session`, `simulated` (`ttn`) |
 | `sensorthings` (1.1) | `datastream` (its id), `result`, `time`, `resultTime`, `parameters`, `quality` |
 
-`values` is the decoded payload. JSON over MQTT that is no object stands under `value`. An uplink that comes again, with
-frame counter, session and content of one of the device's last 16, is counted as a duplicate and passed over.
+`values` is the decoded payload. JSON over MQTT that is no object stands under `value`. An uplink that comes again,
+with frame counter, session and content of one of the device's last 16, is counted as a duplicate and passed over.
 
 ## What is pushed
 
@@ -89,8 +89,9 @@ frame counter, session and content of one of the device's last 16, is counted as
 
 With `device` each is registered when it is first heard. One that has sent nothing for three of its usual intervals
 (`every`, else learnt), at least for five minutes, has fallen silent: `simos hub devices` says so, the metric
-`simos_hub_devices_silent` counts it, and its entity of the type `Device` has the `deviceState` `silent`, else `heard`, with
-`batteryLevel` (0 to 1) and `dateLastValueReported`. Nobody is missed for a time in which the hub did not listen.
+`simos_hub_devices_silent` counts it, and its entity of the type `Device` has the `deviceState` `silent`, else
+`heard`, with `batteryLevel` (0 to 1) and `dateLastValueReported`. Nobody is missed for a time in which the hub did
+not listen.
 """
 
 
