@@ -6,7 +6,6 @@ import socket
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ from simos.hub.addresses import Reach
 from simos.hub.faces import hub_app
 from simos.hub.feeds.running import running_feeds
 from simos.hub.grants import Authoriser, open_data, service
-from simos.hub.feeds.running import running_feeds
 from simos.hub.lake.keeper import LakePlan
 from simos.hub.live import Live
 from simos.hub.mqtt import Bridge, bridged, embedded_broker
