@@ -272,7 +272,7 @@ comparisons = st.builds(
     ordered,
 )
 conditions: st.SearchStrategy[Condition] = st.recursive(
-    st.builds(Exists, paths) | comparisons,
+    st.builds(Exists, paths, st.booleans()) | comparisons,
     lambda inner: (
         st.lists(inner, min_size=2, max_size=3).map(lambda terms: And(tuple(terms)))
         | st.lists(inner, min_size=2, max_size=3).map(lambda terms: Or(tuple(terms)))
@@ -293,7 +293,7 @@ def text_of(condition: Condition) -> str:
         return f"({(';' if isinstance(condition, And) else '|').join(map(text_of, condition.terms))})"
     path = ".".join(CORE.compact(name) for name in condition.path.names)
     if isinstance(condition, Exists):
-        return path
+        return path if condition.there else f"!{path}"
     operands = (
         f"{text_of_literal(each.low)}..{text_of_literal(each.high)}"
         if isinstance(each, Range)
@@ -329,13 +329,12 @@ def oracle(condition: Condition, thing: dict[str, tuple[Any, Any]]) -> bool:
     if isinstance(condition, Or):
         return any(oracle(term, thing) for term in condition.terms)
     names = [CORE.compact(name) for name in condition.path.names]
-    if names[0] not in thing:
+    there = names[0] in thing and (len(names) == 1 or thing[names[0]][1] is not None)
+    if isinstance(condition, Exists):
+        return there == condition.there
+    if not there:
         return False
     value = thing[names[0]][1 if len(names) == 2 else 0]
-    if len(names) == 2 and value is None:
-        return False
-    if isinstance(condition, Exists):
-        return True
     elements = value if isinstance(value, list) else [value]
     if condition.op in (Op.EQUAL, Op.UNEQUAL):
         same = any(is_one(element, operand) for element in elements for operand in condition.operands)

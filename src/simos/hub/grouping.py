@@ -31,7 +31,7 @@ class Group:
         if effect.changed:
             self.present[key] = effect.entity
             self.touched[key] = None
-        if write.mode is Mode.RECORD and effect.entity is None and effect.points:
+        if write.mode is Mode.RECORD and effect.entity is None:
             self.recorded.append((write, at))
         self.points.extend(effect.points)
         self.buried.extend(effect.buried)

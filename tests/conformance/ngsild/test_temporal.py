@@ -51,6 +51,8 @@ def test_created_then_added_to(hub: Client) -> None:
     assert shown["type"] == ["Bus", "Vehicle"]
     assert values(shown) == [1, 2]
     assert hub.get(f"/entities/{BUS}").status == 404, "history makes no present"
+    assert hub.ask("POST", "/temporal/entities", {"id": "urn:bus:2", "type": "Bus"}).status == 201
+    assert told(hub, entity_id="urn:bus:2") == {"id": "urn:bus:2", "type": "Bus"}
 
 
 def test_an_instance_is_told_with_its_name_and_if_asked_its_system_times(hub: Client) -> None:
@@ -173,6 +175,7 @@ def test_content_negotiation(hub: Client) -> None:
         "lastN=-1",
         "lastN=x",
         "options=aggregatedValues",
+        "options=aggregatedValues,temporalValues&aggrMethods=sum",
         "options=aggregatedValues&aggrMethods=median",
         "options=aggregatedValues&aggrMethods=sum&aggrPeriodDuration=hour",
         "options=aggregatedValues&aggrMethods=sum&aggrPeriodDuration=P1M1D",
@@ -220,6 +223,7 @@ def test_a_query_needs_a_what_and_a_when(hub: Client) -> None:
         ("type=Bus&georel=near;maxDistance==1000&geometry=Point&coordinates=[13.6,45.9]", "1"),
         ("type=Bus&scopeQ=/Gorica/%23", "3"),
         ("type=Bus&q=speed>85", ""),
+        ("type=Bus&q=!heading;speed>=5", "1"),
         ("type=Bus&orderBy=id;desc", "3 2 1"),
         ("type=Bus&q=kind==local&expandValues=kind", "2"),
         ("type=Bus&q=kind==local", ""),
@@ -331,6 +335,7 @@ def test_an_instance_is_changed_and_deleted(hub: Client) -> None:
     left = told(hub)["speed"][0]["instanceId"]
     refused(hub.ask("PATCH", path + left, {"type": "Relationship", "object": "urn:x:1"}), 400, "BadRequestData")
     refused(hub.ask("PATCH", path + left, []), 400, "BadRequestData")
+    refused(hub.ask("PATCH", path + left, {}), 400, "BadRequestData")
     refused(hub.ask("DELETE", f"/temporal/entities/{BUS}/attrs/doors/{left}"), 404, "ResourceNotFound")
 
 

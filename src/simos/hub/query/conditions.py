@@ -74,9 +74,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Exists:
-    """The element is there."""
+    """The element is there; or, where `there` is false, is not."""
 
     path: Path
+    there: bool = True
 
 
 @dataclass(frozen=True, slots=True)

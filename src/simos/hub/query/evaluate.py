@@ -38,7 +38,7 @@ def holds(condition: Condition, entity: Entity, linked: Linked | None = None) ->
     if isinstance(condition, Or):
         return any(holds(term, entity, linked) for term in condition.terms)
     if isinstance(condition, Exists):
-        return any(True for _ in targets(condition.path, entity, linked))
+        return any(True for _ in targets(condition.path, entity, linked)) == condition.there
     return any(_compares(condition, kind, target) for kind, target in targets(condition.path, entity, linked))
 
 

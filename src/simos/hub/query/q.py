@@ -138,6 +138,8 @@ class _Parser:
             if not self.take(")"):
                 self.refuse("a )")
             return inner
+        if self.take("!"):
+            return Exists(self.path(), there=False)
         path = self.path()
         operator = self.match(_OPERATOR)
         if operator is None:

@@ -119,6 +119,8 @@ def _understood(
     scopes, lang = (_text(given, name) for name in ("scopeQ", "lang"))
     options = asking.options()
     aggregated = aggregated or "aggregatedValues" in options
+    if aggregated and "temporalValues" in options:
+        raise BadRequestData("Of temporalValues and aggregatedValues one is told.")
     if csf := _text(given, "csf"):
         parse_q(csf, words)
     form: TemporalForm = "concise" if "concise" in options else "normalized"

@@ -135,7 +135,7 @@ async def update_instance(asking: Asking) -> Response:
     body = asking.body.get(term, asking.body) if isinstance(asking.body, dict) else None
     if isinstance(body, list) and len(body) == 1:
         body = body[0]
-    if not isinstance(body, dict):
+    if not isinstance(body, dict) or not body:
         raise BadRequestData("Send the members of one instance.")
     ((_, (given, *_)),) = parse_fragment({term: body}, asking.context, partial=True).attributes.items()
     at = micros_of(now())
