@@ -296,6 +296,12 @@ def test_feeds_at_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         with Client(hub.broker.port, "koper-secret", "thief") as client:
             client.send(topic, json.dumps(chirpstack(9, 59)))
         assert value_of(hub, SCHOOL) == 21.5, "another city's token changes nothing"
+        with Client(hub.broker.port, "celje-secret", "gateway") as client:
+            hub.store.is_down = True
+            client.publish(topic, json.dumps(chirpstack(10, 20)), 1)
+            eventually(lambda: hub.desk.feeds.running["lora"].health.last_error.startswith("the store"), "it is down")
+            hub.store.is_down = False
+            eventually(lambda: value_of(hub, SCHOOL) == 30.5, "what comes again is no duplicate of what was not stored")
 
         pushed = f"{address}/ingest/ttn"
         body = json.dumps(things_stack()).encode()
@@ -306,7 +312,10 @@ def test_feeds_at_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             200,
             {"records": 1, "stored": 1, "duplicates": 0, "faults": []},
         ), "who was refused has not made it a duplicate"
+        made = Device(tenant="celje", id="d", name="d", token="celje-secret")
+        hub.act(lambda transaction: transaction.put_device(made))
         assert post(pushed, body, "celje-secret")[1]["duplicates"] == 1
+        eventually(lambda: seen(hub, "d"), "who sends over HTTP with a device's token has been heard")
         assert post(pushed, b"{", "celje-secret")[0] == 422
         assert value_of(hub, "0004a30b001c0530") == 1.5
 
@@ -336,11 +345,15 @@ def test_feeds_at_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         hub.desk.deliveries.reach = Reach()
         eventually(lambda: "private" in hub.desk.feeds.running["poll"].health.last_error, "private networks are closed")
 
-        eventually(lambda: len(hub.store.reader.devices("celje")) == 2, "devices are registered")
+        eventually(lambda: len(hub.store.reader.devices("celje")) == 3, "devices are registered")
         first = {each.id: each for each in hub.store.reader.devices("celje")}[SCHOOL]
         assert (first.name, first.battery, first.feed) == ("School", 60, "lora")
         silent_at(hub, first)
         eventually(lambda: hub.store.reader.notes("feed").get("poll"), "how feeds do is put down")
+
+
+def seen(hub: Hub, device: str) -> int | None:
+    return {each.id: each.last_seen_at for each in hub.store.reader.devices("celje")}[device]
 
 
 def silent_at(hub: Hub, device: Device) -> None:

@@ -19,7 +19,8 @@ TOKENS_KEPT = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """What one asker may do. `types` are expanded names; `*` stands for all."""
+    """What one asker may do. `types` are expanded names; `*` stands for all. `token`: the id of the stored token that
+    it comes of, "" for others."""
 
     name: str
     tenants: frozenset[str]
@@ -27,6 +28,7 @@ class Grant:
     may_write: bool = False
     may_administer: bool = False
     known: bool = True
+    token: str = ""
 
     def in_tenant(self, tenant: str) -> "Grant":
         """This grant where it counts in `tenant`, else Forbidden."""
@@ -82,6 +84,7 @@ def grant_of(token: Token) -> Grant:
         types=frozenset(each if each == ALL else CORE.expand(each) for each in token.types),
         may_write=token.may_write,
         may_administer=token.may_administer,
+        token=token.id,
     )
 
 

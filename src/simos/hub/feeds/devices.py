@@ -80,6 +80,7 @@ class Watch:
 
     async def look(self, at: int) -> None:
         """Every device is judged as of `at`; what has changed is stored and told."""
+        await self._take_in_senders()
         devices = await self._desk.read(self._desk.reader.devices)
         now = [self._judged(device, at) for device in devices]
         changed = [new for new, old in zip(now, devices, strict=True) if new != old]
@@ -89,6 +90,12 @@ class Watch:
         if news:
             await self._desk.write([told(device, at=at) for device in news])
         self._desk.metrics.silent.set(sum(1 for each in now if each.silent_since is not None))
+
+    async def _take_in_senders(self) -> None:
+        """Devices that send over HTTP are known by their tokens."""
+        if sent := list(self._desk.sent.items()):
+            self._desk.sent.clear()
+            await self._desk.writer.run(lambda transaction: transaction.seen_with(sent))
 
     def _judged(self, device: Device, at: int) -> Device:
         key = (device.tenant, device.id)

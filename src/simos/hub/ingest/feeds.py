@@ -7,7 +7,7 @@ within seconds.
 import logging
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
@@ -168,6 +168,12 @@ class Running:
         return False
 
 
+def _health(noted: str) -> Health:
+    """As it was put down, by whichever release."""
+    known = {each.name for each in fields(Health)}
+    return Health(**{name: value for name, value in orjson.loads(noted).items() if name in known})
+
+
 class Feeds:
     """The feeds of a folder, by name: that of the file. `broken`: files that are wrong, each with what is."""
 
@@ -185,27 +191,24 @@ class Feeds:
         stamps = {path.stem: (path.stat().st_mtime_ns, path.stat().st_size) for path in paths}
         if stamps == self._stamps:
             return False
+        running, broken = dict[str, Running](), dict[str, str]()
         for path in paths:
-            if stamps[path.stem] != self._stamps.get(path.stem):
-                self._read(path)
-        for gone in self._stamps.keys() - stamps.keys():
-            self.running.pop(gone, None)
-            self.broken.pop(gone, None)
-        self._stamps = stamps
+            name = path.stem
+            if stamps[name] == self._stamps.get(name) and name in self.running:
+                running[name] = self.running[name]
+                continue
+            try:
+                running[name] = self._read(path)
+            except (Problem, OSError, UnicodeDecodeError) as error:
+                broken[name] = str(error)
+                log.error("the feed %s is not at work: %s", name, error)
+        self.running, self.broken, self._stamps = running, broken, stamps  # at once: others look at them meanwhile
         return True
 
-    def _read(self, path: Path) -> None:
-        name = path.stem
-        before = self.running.pop(name, None)
-        self.broken.pop(name, None)
-        try:
-            feed = read_feed(path.read_text(encoding="utf-8"), path.name)
-        except (Problem, OSError, UnicodeDecodeError) as error:
-            self.broken[name] = str(error)
-            log.error("the feed %s is not at work: %s", name, error)
-            return
-        noted = Health(**orjson.loads(self._noted.pop(name))) if name in self._noted else Health()
-        self.running[name] = Running(name, feed, before.health if before else noted)
+    def _read(self, path: Path) -> Running:
+        feed = read_feed(path.read_text(encoding="utf-8"), path.name)
+        before = self.running.get(path.stem)
+        return Running(path.stem, feed, before.health if before else _health(self._noted.get(path.stem, "{}")))
 
     def of_topic(self, topic: str, broker: str = "") -> Running | None:
         """The feed to which a message of the embedded broker (or of `broker`) belongs."""

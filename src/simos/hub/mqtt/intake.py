@@ -113,19 +113,26 @@ class Intake:
         await self._desk.tenant_for(running.feed.tenant, creating=True)
         taken = receiving.understood(running, message.payload, topic=message.topic)
         beside = self._desk.writer.run(taken.beside) if taken.has_beside else None  # in the line before the data
-        answer = await self._submitted(receiving.granted(grant, taken.writes)) if taken.writes else beside
+        outcomes: list[Outcome] = []
 
-        def done(answer: asyncio.Future[Any] | None) -> None:
-            failed = answer is not None and (answer.cancelled() or answer.exception() is not None)
-            outcomes: list[Outcome] | None = None if failed else answer.result() if answer and taken.writes else []
-            receiving.settle(self._desk, taken, outcomes)
-            fate = Fate.FAILED if failed else Fate.REJECTED if taken.faults else Fate.STORED
-            settled.set_result(Settled(fate, tuple({each for write in taken.writes for each in write.types})))
+        def counted(settled: asyncio.Future[Settled]) -> None:
+            failed = settled.cancelled() or settled.result().fate is Fate.FAILED
+            receiving.settle(self._desk, taken, None if failed else outcomes)
 
-        if answer is None:
-            done(None)
+        def kept(beside: asyncio.Future[Any]) -> None:
+            failed = beside.cancelled() or beside.exception() is not None
+            settled.set_result(Settled(Fate.FAILED if failed else Fate.REJECTED if taken.faults else Fate.STORED))
+
+        settled.add_done_callback(counted)
+        if taken.writes:
+            writes = receiving.granted(grant, taken.writes)
+            answer = await self._submitted(writes)
+            answer.add_done_callback(lambda done: outcomes.extend(_outcomes_in(done)))
+            answer.add_done_callback(partial(self._answered, message, writes, settled))
+        elif beside is not None:
+            beside.add_done_callback(kept)
         else:
-            answer.add_done_callback(done)
+            settled.set_result(Settled(Fate.STORED))
 
     async def _understood(self, message: Message, grant: Grant) -> list[Write]:
         """What is to be written (nothing, where the topic is none of ours); a Problem where that may not be."""
@@ -218,6 +225,10 @@ class Intake:
         self._room.set()
         if not settled.cancelled():
             self._counts[settled.result().fate].inc()
+
+
+def _outcomes_in(answer: asyncio.Future[list[Outcome]]) -> list[Outcome]:
+    return [] if answer.cancelled() or answer.exception() is not None else answer.result()
 
 
 def _types_of(writes: Sequence[Write]) -> set[str]:

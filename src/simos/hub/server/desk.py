@@ -42,6 +42,7 @@ from simos.hub.store.base import Reader
 from simos.hub.subscriptions.deliveries import Deliveries
 from simos.hub.values import DEFAULT_TENANT, TENANT_NAME, Entity, Outcome, Write
 from simos.hub.writer import Writer
+from simos.kernel.clock import micros_of, now
 from simos.kernel.errors import MEDIA_TYPE, Problem, Unavailable
 from simos.kernel.module import EntityType
 
@@ -62,7 +63,9 @@ FORMS = frozenset({"normalized", "concise", "simplified", "keyValues"})
 @dataclass(slots=True, kw_only=True)
 class Desk:
     """What the routes of one hub work with. `implicit_tenants`: a write makes the tenant it names (`--open`).
-    `identity`: this hub's own name, the same after a restart. `declared`: what modules say of types (full names)."""
+
+    `identity`: this hub's own name, the same after a restart. `declared`: what modules say of types (full names). `sent`:
+    when something came over HTTP with a stored token, by its id, since devices were last looked at."""
 
     reader: Reader
     writer: Writer
@@ -78,6 +81,7 @@ class Desk:
     implicit_tenants: bool = False
     declared: Mapping[str, EntityType] = field(default_factory=dict)
     feeds: Feeds = field(default_factory=Feeds)
+    sent: dict[str, int] = field(default_factory=dict)
     tenants: set[str] = field(default_factory=set)
     readers: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(READ_THREADS, thread_name_prefix="hub-reader")
@@ -86,6 +90,11 @@ class Desk:
     async def read(self, query: Callable[..., T], *arguments: Any) -> T:
         """The answer of a blocking `query`, asked in a reader's thread."""
         return await asyncio.get_running_loop().run_in_executor(self.readers, query, *arguments)
+
+    def note_sender(self, grant: Grant) -> None:
+        """Whoever writes with a device's token has been heard."""
+        if grant.token:
+            self.sent[grant.token] = micros_of(now())
 
     async def entity(self, tenant: str, entity_id: str) -> Entity | None:
         """The entity as it is stored now."""
@@ -257,6 +266,7 @@ async def asking_of(request: Request, desk: Desk, manner: Manner) -> Asking:
     grant = grant.in_tenant(tenant)
     if manner.writing:
         grant.to_write(())
+        desk.note_sender(grant)
     if request.scope["query_string"] or manner.path.endswith("/entities"):
         check_parameters(request.method, manner.path, request.query_params)
     if not manner.any_tenant:

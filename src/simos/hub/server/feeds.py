@@ -79,6 +79,7 @@ async def _pushed(desk: Desk, request: Request) -> tuple[int, dict[str, Any]]:
     if running is None or not running.feed.push:
         raise ResourceNotFound("There is no such feed that takes what is pushed.")
     grant.in_tenant(running.feed.tenant)
+    desk.note_sender(grant)
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)

@@ -136,7 +136,7 @@ def _heard(running: Running, rule: DeviceRule, block: Block, at: int) -> Iterabl
         yield Device(
             tenant=running.feed.tenant,
             id=device[:KEPT_TEXT],
-            name=str(name or device)[:KEPT_TEXT],
+            name=str(name or device).replace("\x00", "\ufffd")[:KEPT_TEXT],
             token="",
             last_seen_at=at,
             feed=running.name,

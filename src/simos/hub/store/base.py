@@ -296,6 +296,10 @@ class Transaction(ShelfWriter, Protocol):
         """(tenant, device id, microseconds): when devices last sent. Unknown devices are passed over."""
         ...
 
+    def seen_with(self, tokens: Sequence[tuple[str, int]]) -> None:
+        """(token id, microseconds): when devices last sent, by the tokens with which they do."""
+        ...
+
     def heard(self, devices: Sequence[Device]) -> None:
         """What feeds have heard of devices, new ones or known: when, and perhaps battery and interval."""
         ...

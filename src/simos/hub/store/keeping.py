@@ -70,6 +70,10 @@ class Keeping:
         later = "UPDATE device SET last_seen_at = ? WHERE tenant = ? AND id = ? AND coalesce(last_seen_at, ?) <= ?"
         self._each(later, sorted((at, tenant, device, at, at) for tenant, device, at in devices))
 
+    def seen_with(self, tokens: Sequence[tuple[str, int]]) -> None:
+        later = "UPDATE device SET last_seen_at = ? WHERE token = ? AND coalesce(last_seen_at, ?) <= ?"
+        self._each(later, sorted((at, token, at, at) for token, at in tokens))
+
     def heard(self, devices: Sequence[Device]) -> None:
         latest = {(each.tenant, each.id): each for each in sorted(devices, key=lambda each: each.last_seen_at or 0)}
         self._insert("device", [device_row(latest[key]) for key in sorted(latest)], _HEARD)
