@@ -64,8 +64,8 @@ FORMS = frozenset({"normalized", "concise", "simplified", "keyValues"})
 class Desk:
     """What the routes of one hub work with. `implicit_tenants`: a write makes the tenant it names (`--open`).
 
-    `identity`: this hub's own name, the same after a restart. `declared`: what modules say of types (full names). `sent`:
-    when something came over HTTP with a stored token, by its id, since devices were last looked at."""
+    `identity`: this hub's own name, the same after a restart. `declared`: what modules say of types (full names).
+    `sent`: when something came over HTTP with a stored token, by its id, since devices were last looked at."""
 
     reader: Reader
     writer: Writer
