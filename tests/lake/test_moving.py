@@ -36,6 +36,7 @@ acts = st.one_of(
     st.tuples(st.just("forget"), places, st.booleans()),
     st.tuples(st.just("forget one"), st.integers(0, 1000)),
     st.tuples(st.just("move"), st.integers(1, DAYS)),
+    st.tuples(st.just("roll"), st.integers(1, DAYS * 24)),
 )
 spans = st.one_of(st.none(), times)
 
@@ -52,6 +53,11 @@ def windows(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+def observed(draw: st.DrawFn) -> dict[str, Any]:
+    since, until = draw(spans), draw(spans)
+    return {"time": draw(st.sampled_from(["", "observedAt"])), "since": since, "until": until}
+
+
 @st.composite
 def questions(draw: st.DrawFn) -> Any:
     window = draw(windows())
@@ -62,6 +68,10 @@ def questions(draw: st.DrawFn) -> Any:
     plain = replace(history, first=None, last=None)
     width = draw(st.sampled_from([None, HOUR, 6 * HOUR, DAY, 5 * HOUR]))
     origin = draw(st.sampled_from([None, FIRST]))
+    if draw(st.booleans()):
+        some = draw(st.frozensets(st.sampled_from([each for each in METHODS if each != "distinctCount"]), min_size=1))
+        rolled = {"origin": FIRST - DAY, "width": draw(st.sampled_from([HOUR, 6 * HOUR, DAY]))}
+        return AggregateQuery(history=replace(plain, **observed(draw)), methods=some, **rolled)
     if draw(st.integers(0, 3)):
         return AggregateQuery(history=plain, origin=origin, width=width, methods=frozenset(METHODS))
     return EvolutionQuery(tenant="", attributes=draw(st.sampled_from([(), ATTRIBUTES[:1]])), **window)
@@ -104,6 +114,13 @@ def apply(store: Store, tenant: str, act: Any, clock: int) -> Any:
         assert there == chosen
         gone = transaction.forget_point(tenant, chosen.series, chosen.at)
         return (gone, transaction.forget_point(tenant, chosen.series, chosen.at))
+
+
+def roll(store: Store, tenant: str, until: int) -> None:
+    every = store.reader.history(HistoryQuery(tenant=tenant, entities=ENTITIES))
+    for series in {each.series for each in every}:
+        with store.transaction() as transaction:
+            assert not transaction.roll(tenant, series, until)
 
 
 def _point(tenant: str, place: tuple[str, str, str], at: int, value: Any, got_at: int | None) -> Point:
@@ -156,6 +173,8 @@ def test_the_same_questions_have_the_same_answers(plain: Store, moving: tuple[St
         for number, act in enumerate([*todo, ("move", DAYS)]):
             if act[0] == "move":
                 mover.move(FIRST + act[1] * DAY)
+            elif act[0] == "roll":
+                roll(store, tenant, FIRST + act[1] * HOUR)
             else:
                 clock = FIRST + 10 * DAY + number * HOUR
                 assert apply(store, tenant, act, clock) == apply(plain, tenant, act, clock)
@@ -221,3 +240,17 @@ def test_history_goes_when_its_time_is_over(tmp_path: Path, store_url: str) -> N
         mover.expire(FIRST + 9 * DAY)
         left = [e.entity for e in store.reader.history(HistoryQuery(tenant="", entities=ENTITIES))]
         assert left == [ENTITIES[1]] * 4
+
+
+def test_what_was_not_committed_is_not_summed_up(moving: tuple[Store, Mover]) -> None:
+    store, _ = moving
+    place = (ENTITIES[0], "urn:a", "")
+    apply(store, "", ("record", [(place, FIRST + n * HOUR, n, True) for n in range(48)]), FIRST)
+    (series,) = {each.series for each in store.reader.history(HistoryQuery(tenant="", entities=ENTITIES))}
+    with pytest.raises(ZeroDivisionError), store.transaction() as transaction:
+        _ = transaction.roll("", series, FIRST + 24 * HOUR) / 0
+    roll(store, "", FIRST + 48 * HOUR)
+    asked = HistoryQuery(tenant="", entities=ENTITIES, time="observedAt")
+    query = AggregateQuery(history=asked, origin=FIRST, width=DAY, methods=frozenset({"totalCount"}))
+    (found,) = store.reader.aggregates(query)
+    assert found.values == {"totalCount": [24, 24]}

@@ -188,6 +188,8 @@ class Mover:
         gone = 0
         for some in _parts(series, 100):
             gone += self._run(partial(_expire_history, tenant=tenant, series=some, before=before))
+        shelved = self._store.reader.shelved(tenant, shelf)
+        self._run(lambda transaction: transaction.expire_hours(tenant, shelved, before))
         files = [each for each in self._store.reader.lake_files(tenant) if each.type == shelf and each.day < before]
         if files:
             self._run(lambda transaction: transaction.drop_files(files))

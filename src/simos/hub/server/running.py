@@ -20,6 +20,7 @@ from simos.hub.live import Live
 from simos.hub.metrics import Metrics
 from simos.hub.server.desk import READ_THREADS, Desk
 from simos.hub.server.indexing import ValueIndexer
+from simos.hub.server.rolling import Roller
 from simos.hub.store.opening import open_store
 from simos.hub.subscriptions.deliveries import Deliveries
 from simos.hub.values import Change, Mode, Write
@@ -67,6 +68,7 @@ async def open_desk(
 
     writer = Writer(store, committed, after_act=tokens.forget, keeps_former=deliveries.keeps_former)
     await deliveries.start(writer)
+    roller = Roller(writer, store.shelves)
     keeper = None if lake is None else Keeper(store, url, lake, writer, declared)
     desk = Desk(
         lake=keeper,
@@ -91,6 +93,7 @@ async def open_desk(
         live.close()
         sweeping.cancel()
         await desk.indexer.close()
+        await roller.close()
         if keeper is not None:
             await keeper.close()
         await deliveries.close()

@@ -153,12 +153,12 @@ def parcels_of(
         f"{_squares('number')}, {_squares('number - ?')}, sum(number - ?), min({time}), max({time}) "
         f"FROM history WHERE {where} GROUP BY 1 ORDER BY 1"
     )
-    parcels: Parcels = {name: [] for name in _ALL}
+    parcels: Parcels = {name: [] for name in ALL_SUMS}
     for row in session.rows(sql, (origin, *(shift,) * 4, tenant, series, span.since, span.until)):
         number, count, numbers, total, least, most, sumsq, squares, deviation, first, last = row
         about_mean = squares - deviation * deviation / numbers if numbers else 0.0
         values = (int(number), count, numbers, total, least, most, sumsq, about_mean, first, last)
-        for name, value in zip(_ALL, values, strict=True):
+        for name, value in zip(ALL_SUMS, values, strict=True):
             parcels[name].append(value)
     return parcels
 
@@ -175,16 +175,16 @@ def texts_of(
     return [(int(number), text) for number, text in rows if text is not None]
 
 
-_ALL = ("period", "count", "numbers", "total", "least", "most", "sumsq", "squares", "first", "last")
+ALL_SUMS = ("period", "count", "numbers", "total", "least", "most", "sumsq", "squares", "first", "last")
 
 
 def put_together(one: Parcels, other: Parcels) -> Parcels:
     """The parcels of both, those of one period added up. Both tell the same sums."""
-    if not one.get("period"):
-        return other
     if not other.get("period"):
         return one
-    names = [name for name in _ALL if name in one and name in other]
+    if not one.get("period"):
+        return other
+    names = [name for name in ALL_SUMS if name in one and name in other]
     if one["period"][-1] < other["period"][0]:
         return {name: [*one[name], *other[name]] for name in names}
     if other["period"][-1] < one["period"][0]:
@@ -194,26 +194,27 @@ def put_together(one: Parcels, other: Parcels) -> Parcels:
         for values in zip(*(parcels[name] for name in names), strict=True):
             parcel = dict(zip(names, values, strict=True))
             there = by_period.get(parcel["period"])
-            by_period[parcel["period"]] = parcel if there is None else _added(there, parcel)
+            by_period[parcel["period"]] = parcel if there is None else added(there, parcel)
     return {name: [by_period[period][name] for period in sorted(by_period)] for name in names}
 
 
-def _added(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    added = dict(one)
+def added(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """The sums of two parts of one period."""
+    both = dict(one)
     for name, value in other.items():
         before = one[name]
         if value is None or before is None:
-            added[name] = before if value is None else value
+            both[name] = before if value is None else value
         elif name in ("least", "first"):
-            added[name] = min(before, value)
+            both[name] = min(before, value)
         elif name in ("most", "last"):
-            added[name] = max(before, value)
+            both[name] = max(before, value)
         elif name != "period":
-            added[name] = before + value
-    if "squares" in added and one["numbers"] and other["numbers"]:
+            both[name] = before + value
+    if "squares" in both and one["numbers"] and other["numbers"]:
         apart = one["total"] / one["numbers"] - other["total"] / other["numbers"]
-        added["squares"] += apart * apart * one["numbers"] * other["numbers"] / added["numbers"]
-    return added
+        both["squares"] += apart * apart * one["numbers"] * other["numbers"] / both["numbers"]
+    return both
 
 
 def _applying(methods: frozenset[str], kind: str, *, of_numbers: bool) -> list[str]:

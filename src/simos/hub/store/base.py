@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from simos.hub.query import Condition, GeoCondition, Linked
-from simos.hub.store.shelves import Lake, ShelfReader, ShelfWriter
+from simos.hub.store.shelves import Lake, ShelfReader, ShelfWriter, Shelves
 from simos.hub.values import (
     Change,
     Correction,
@@ -344,6 +344,7 @@ class Store(Protocol):
     """A database of the hub. `reader` is shared; `transaction` is for the one writer."""
 
     reader: Reader
+    shelves: Shelves
 
     def migrate(self) -> None:
         """Bring the tables to this release's shape. Idempotent."""

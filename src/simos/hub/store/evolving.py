@@ -13,10 +13,12 @@ from typing import Any
 
 from simos.hub.store.aggregating import ONLY, TIME, InTheLake, aggregated
 from simos.hub.store.base import AggregateQuery, Aggregates, EvolutionQuery, HistoryQuery
+from simos.hub.store.rollups import MANY, from_hours, is_stale, may_be_rolled, rolled_until
 from simos.hub.store.rows import COLUMNS, Row, json_text, past_of
 from simos.hub.store.session import Session, Sessions
 from simos.hub.store.shelves import DAY, Part, Place, Shelves, Span, part_of
 from simos.hub.values import Past, Point
+from simos.kernel.clock import micros_of, now
 
 POINTS_AT_ONCE = 10_000
 """Points of one series read in one go: a reader of years holds no more than that."""
@@ -43,9 +45,6 @@ class SqlEvolution:
     def _moment(self) -> Iterator[Session]:
         """A session whose reads all see the database as it is now: a day that moves meanwhile is seen here or there."""
         with self._sessions.lent() as session:
-            if self._shelves.lake is None:
-                yield session
-                return
             session.rows(session.snapshot)
             try:
                 yield session
@@ -170,13 +169,44 @@ class SqlEvolution:
         with self._moment() as session:
             part = self._part(session, query.history.tenant, some, span)
             lake, found = self._shelves.lake, dict[int, Any]()
-            if part and lake is not None:
-                lying = [each for each in some if each[4] is not None]
+            rollable = may_be_rolled(query)
+            if rollable:
+                found = self._rolled(session, query, span, some, part)
+            left = [each for each in some if each[3] not in found]
+            lying = [each for each in left if each[4] is not None] if part and lake is not None else []
+            if lying and lake is not None:
                 without = _without(session, query.history.tenant, part, lying)
                 asked = InTheLake(lake, query, span)
-                found = asked.aggregated(session, part, [each[3] for each in lying], without)
-                some = [each for each in some if each[4] is None]
-            return found | {each[3]: aggregated(session, query, span, each[3]) for each in some}
+                found |= asked.aggregated(session, part, [each[3] for each in lying], without)
+            found |= {each[3]: aggregated(session, query, span, each[3]) for each in left if each[3] not in found}
+        if rollable and self._shelves.wished is not None:
+            tenant = query.history.tenant
+            many = ((tenant, each[3]) for each in left if found[each[3]] and len(found[each[3]]["periods"]) >= MANY)
+            self._shelves.wished.update(many)
+        return found
+
+    def _rolled(
+        self, session: Session, query: AggregateQuery, span: Span, some: Sequence[Row], part: Part
+    ) -> dict[int, Any]:
+        """Those that the sums of hours can tell."""
+        until = rolled_until(session, query.history.tenant, [each[3] for each in some])
+        found = {
+            each[3]: told
+            for each in some
+            if each[3] in until
+            and (told := from_hours(session, query, span, each[3], until[each[3]], _of(part, each))) is not None
+        }
+        if (wished := self._shelves.wished) is not None:
+            tenant, at = query.history.tenant, micros_of(now())
+            stale = ((tenant, each) for each in until if is_stale(session, tenant, each, until[each], span, at))
+            wished.update(stale)
+        return found
+
+
+def _of(part: Part, each: Row) -> Part:
+    """The files that may hold something of one series."""
+    files = [file for file in part.files if file.type == each[4] and file.series_from <= each[3] <= file.series_to]
+    return Part(files=files)
 
 
 def _parts(rows: list[Row], size: int) -> Iterator[list[Row]]:

@@ -218,4 +218,34 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE device ADD COLUMN silent_since bigint",
         "ALTER TABLE device ADD COLUMN battery double precision",
     ),
+    (
+        f"""CREATE TABLE rollup (
+            tenant {_TEXT},
+            series bigint NOT NULL,
+            hour bigint NOT NULL,
+            kind {_TEXT},
+            of_numbers bigint NOT NULL,
+            others bigint NOT NULL,
+            instances bigint NOT NULL,
+            numbers bigint NOT NULL,
+            total double precision,
+            least double precision,
+            most double precision,
+            sumsq double precision NOT NULL,
+            squares double precision NOT NULL,
+            PRIMARY KEY (tenant, series, hour)
+        )""",
+        f"""CREATE TABLE rollup_dirty (
+            tenant {_TEXT},
+            series bigint NOT NULL,
+            hour bigint NOT NULL,
+            PRIMARY KEY (tenant, series, hour)
+        )""",
+        f"""CREATE TABLE rolled (
+            tenant {_TEXT},
+            series bigint NOT NULL,
+            until bigint NOT NULL,
+            PRIMARY KEY (tenant, series)
+        )""",
+    ),
 )

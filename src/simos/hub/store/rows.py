@@ -47,6 +47,12 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "deletion": ("tenant", "series", "at", "instance"),
     "lake_file": ("tenant", "file", "type", "day", "series_from", "series_to", "instances", "bytes"),
     "lake_gone": ("tenant", "series", "since", "until", "up_to"),
+    "rollup": (
+        *("tenant", "series", "hour", "kind", "of_numbers", "others", "instances", "numbers"),
+        *("total", "least", "most", "sumsq", "squares"),
+    ),
+    "rollup_dirty": ("tenant", "series", "hour"),
+    "rolled": ("tenant", "series", "until"),
     "past": ("tenant", "id", "types", "scopes", "created_at", "modified_at", "deleted_at"),
     "change": ("seq", "tenant", "entity", "types", "kind", "attributes", "at", "former", "quiet"),
     "subscription": ("tenant", "id", "document", "context", "types", "since", "created_at", "modified_at"),

@@ -25,6 +25,8 @@ KIND: dict[str, str] = {
     "deleted_at": "bigint",
     "seq": "bigint",
     **dict.fromkeys(("file", "day", "series_from", "series_to", "instances", "bytes", "until", "up_to"), "bigint"),
+    **dict.fromkeys(("hour", "of_numbers", "others", "numbers"), "bigint"),
+    **dict.fromkeys(("total", "least", "most", "sumsq", "squares"), "double precision"),
     "since": "bigint",
     "waiting_from": "bigint",
     "times_sent": "bigint",

@@ -171,6 +171,10 @@ class ShelfReader(Protocol):
         """Files of the lake that count: of one tenant, or of every one."""
         ...
 
+    def shelved(self, tenant: str, shelf: str) -> Sequence[int]:
+        """The series that lie under this type."""
+        ...
+
     def lake_gone(self, tenant: str) -> Sequence[Gone]:
         """What was deleted of the lake, and is still in files."""
         ...
@@ -190,6 +194,15 @@ class ShelfWriter(Protocol):
     def shelve(self, moved: Moved) -> bool:
         """What was written into a file is no longer in the database, and the file counts. False, and nothing is
         changed, where the day was touched since `begin_move`."""
+        ...
+
+    def roll(self, tenant: str, series: int, until: int) -> bool:
+        """Hours before `until` (a full hour) that are not summed up, or were written to since, are: some of them.
+        Whether there are more."""
+        ...
+
+    def expire_hours(self, tenant: str, series: Sequence[int], before: int) -> None:
+        """No hour of these before that time is summed up."""
         ...
 
     def drop_files(self, files: Sequence[LakeFile]) -> None:
@@ -223,7 +236,11 @@ class Shelves:
     lake: Lake | None = None
     until: dict[str, int] = field(default_factory=dict)
     watch: Watch | None = None
+    wished: set[tuple[str, int]] | None = None
+    """Series (with their tenant) whose hours should be summed up; None where nobody does that here."""
 
+    rolled: dict[tuple[str, int], int] | None = None
+    """By tenant and series until when its hours are summed up; None where that is still to be read."""
     known: bool = False
 
     def know(self, session: Session) -> None:

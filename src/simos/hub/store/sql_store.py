@@ -61,10 +61,14 @@ class SqlStore(ABC):
         gets an exception and nothing of it is stored.
         """
         with self._writing:
-            with self._begun() as session:
-                self.shelves.know(session)
-                transaction = SqlTransaction(session, self._series, self.shelves)
-                yield transaction
+            try:
+                with self._begun() as session:
+                    self.shelves.know(session)
+                    transaction = SqlTransaction(session, self._series, self.shelves)
+                    yield transaction
+            except BaseException:
+                self.shelves.rolled = None  # what was summed up in it is not: it is read anew
+                raise
             if len(self._series) + len(transaction.learnt) > SERIES_REMEMBERED:
                 self._series.clear()
             self._series |= transaction.learnt

@@ -220,4 +220,34 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE device ADD COLUMN silent_since INTEGER",
         "ALTER TABLE device ADD COLUMN battery REAL",
     ),
+    (
+        """CREATE TABLE rollup (
+            tenant TEXT NOT NULL,
+            series INTEGER NOT NULL,
+            hour INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            of_numbers INTEGER NOT NULL,
+            others INTEGER NOT NULL,
+            instances INTEGER NOT NULL,
+            numbers INTEGER NOT NULL,
+            total REAL,
+            least REAL,
+            most REAL,
+            sumsq REAL NOT NULL,
+            squares REAL NOT NULL,
+            PRIMARY KEY (tenant, series, hour)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE rollup_dirty (
+            tenant TEXT NOT NULL,
+            series INTEGER NOT NULL,
+            hour INTEGER NOT NULL,
+            PRIMARY KEY (tenant, series, hour)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE rolled (
+            tenant TEXT NOT NULL,
+            series INTEGER NOT NULL,
+            until INTEGER NOT NULL,
+            PRIMARY KEY (tenant, series)
+        ) STRICT, WITHOUT ROWID""",
+    ),
 )

@@ -7,6 +7,7 @@ from itertools import repeat
 from typing import NamedTuple
 
 from simos.hub.store.keeping import Keeping, overwriting
+from simos.hub.store.rollups import RollingTransaction
 from simos.hub.store.rows import (
     COLUMNS,
     ENTITY,
@@ -20,7 +21,6 @@ from simos.hub.store.rows import (
 )
 from simos.hub.store.session import KEEP, Session
 from simos.hub.store.shelves import Shelves
-from simos.hub.store.shelving import ShelvingTransaction
 from simos.hub.store.value_index import keys_of
 from simos.hub.values import (
     Change,
@@ -71,7 +71,7 @@ _BEARING = (
 _ENTITIES = f"SELECT {', '.join(f'e.{c}' for c in ENTITY)} FROM"
 
 
-class SqlTransaction(Keeping, ShelvingTransaction):
+class SqlTransaction(Keeping, RollingTransaction):
     """Implements `Transaction`. `series` is what the store remembers of ids; what this one learns is in `learnt`, to be
     remembered once it is committed."""
 
@@ -206,6 +206,7 @@ class SqlTransaction(Keeping, ShelvingTransaction):
     def _record(self, rows: list[Row]) -> list[tuple[int, bytes]]:
         """Puts rows of history in; of those that were there with another instance, their place and that instance."""
         self._before(rows)
+        self._blemish(rows)
         added = self._session.add("history", sorted(rows, key=_place)) if rows else 0
         return [] if added == len(rows) else self._correct(rows)
 
@@ -255,12 +256,14 @@ class SqlTransaction(Keeping, ShelvingTransaction):
             delete = f"DELETE FROM {table} WHERE tenant = ? AND series = ?"
             gone += self._each(delete, [(tenant, series) for series in ids])
         gone += self._forget_in_lake(tenant, ids)
+        self._unroll(tenant, ids)
         if not attribute:
             gone += self._each("DELETE FROM past WHERE tenant = ? AND id = ?", [(tenant, entity)])
         return gone > 0
 
     def forget_point(self, tenant: str, series: int, at: int) -> bool:
         here = self._each("DELETE FROM history WHERE tenant = ? AND series = ? AND at = ?", [(tenant, series, at)])
+        self._blemish([(tenant, series, at)])
         return self._forget_in_lake(tenant, [series], at) or here == 1
 
     def point(self, tenant: str, series: int, at: int) -> Point | None:
