@@ -83,6 +83,29 @@ def test_a_token_cannot_reach_a_thing_of_another_type_by_calling_it_its_own(oper
     assert "2025-09-01" not in str(history), "the past is not theirs to write either"
 
 
+@pytest.mark.parametrize(
+    ("path", "sees", "hidden"),
+    [
+        (f"/ogc/{CITY}/collections/Lamp/items", 200, 403),
+        (f"/ogc/{CITY}/collections/Lamp/items/{LAMP}", 200, 403),
+        (f"/sensorthings/{CITY}/v1.1/Things('{LAMP}')", 200, 404),
+        (f"/sensorthings/{CITY}/v1.1/Datastreams('{LAMP}!power')/Observations", 200, 404),
+    ],
+)
+def test_other_standards_show_a_thing_to_those_alone_who_may_see_its_type(
+    operator: HubClient, path: str, sees: int, hidden: int
+) -> None:
+    seen = {"type": "Property", "value": 2, "observedAt": "2026-11-01T08:00:00Z"}
+    operator.upsert(CITY, [{"id": LAMP, "type": "Lamp", "power": seen}])
+    lamps, spots = with_token(operator, "Lamp")[0], with_token(operator, "Spot")[0]
+    assert lamps.ask("GET", path)[0] == sees
+    with pytest.raises(HubRefused) as refused:
+        spots.ask("GET", path)
+    assert refused.value.status == hidden
+    assert spots.ask("GET", f"/ogc/{CITY}/collections")[1]["collections"] == []
+    assert spots.ask("GET", f"/sensorthings/{CITY}/v1.1/Observations")[1]["value"] == []
+
+
 def test_of_a_batch_the_granted_part_is_stored(operator: HubClient) -> None:
     spots, _ = with_token(operator, "Spot")
     free = {"id": SPOT, "type": "Spot", "free": {"type": "Property", "value": 3}}

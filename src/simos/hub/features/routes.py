@@ -138,14 +138,19 @@ def _type_of(asking: Asking, short: str) -> str | None:
 
 
 def _attributes(asking: Asking, of: Collection, wanted: Names[str] = ()) -> Mapping[str, str]:
-    """The attributes of these things, by short name. Where all that are `wanted` are declared, only those."""
-    declared = {each.name: CORE.expand(each.name) for each in of.declared.attributes} if of.declared else {}
-    if wanted and declared.keys() >= set(wanted):
-        return declared
+    """The attributes of these things, by short name. Where all that are `wanted` are found at once, only those."""
+    likely = {name: CORE.expand(name) for name in wanted}
+    if wanted and all(_bears(asking, of, name) for name in likely.values()):
+        return likely
     used = asking.desk.reader.attribute_uses(asking.tenant, entity_type=of.type)
-    return {
-        short: name for name, short in short_names(use.attribute for use in used if use.attribute != LOCATION).items()
-    }
+    names = short_names(use.attribute for use in used if use.attribute != LOCATION)
+    return {short: name for name, short in names.items()}
+
+
+def _bears(asking: Asking, of: Collection, name: str) -> bool:
+    """Whether such a thing has the attribute: one is enough, and the index has it."""
+    one = EntityQuery(tenant=asking.tenant, types=(of.type,), attributes=(name,), limit=1)
+    return name != LOCATION and bool(asking.desk.reader.entities(one).entities)
 
 
 def _feature(asking: Asking, entity: Entity) -> documents.Document:
