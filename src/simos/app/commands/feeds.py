@@ -1,6 +1,7 @@
 """Feeds: what a mapping makes of a file, before anything is stored."""
 
 import sys
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
@@ -9,12 +10,18 @@ import orjson
 
 from simos.app.commands.hub import client_of
 from simos.app.commands.operation import started
+from simos.hub.ingest.blocks import Block
 from simos.hub.ingest.feeds import read_feed
 from simos.hub.ingest.files import blocks_of, check_format, payload_block
 from simos.hub.ingest.mapped import map_block
 from simos.hub.ingest.mapping import Mapping, read_mapping
 from simos.hub.ingest.rows import documents_of
-from simos.kernel.errors import Invalid
+from simos.kernel.errors import RowError
+
+FAULTS_SHOWN = 100
+
+AT_ONCE = 5000
+"""Records of a file that are looked at together."""
 
 
 @click.command()
@@ -26,26 +33,30 @@ def feed_try(map_file: Path, file: Path, limit: int, topic: str) -> None:
     """Show what MAP, a mapping or a feed, makes of FILE (or of standard input: -): entities as they would come, then
     what is wrong, row by row. Nothing is stored."""
     mapping = _mapping_in(map_file)
+    records = understood = 0
+    faults: list[RowError] = []
+    for block in _blocks(file, mapping, topic):
+        mapped = map_block(mapping, block)
+        for document in islice(documents_of(mapped.rows), max(0, limit - understood)):
+            click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+        records += mapped.records
+        understood += len(mapped.rows)
+        faults += mapped.faults
+    click.echo(f"{records} records, {understood} understood, {len(faults)} faults; nothing is stored.", err=True)
+    for fault in faults[:FAULTS_SHOWN]:
+        click.echo(str(fault), err=True)
+    if len(faults) > FAULTS_SHOWN:
+        click.echo(f"... and {len(faults) - FAULTS_SHOWN} more.", err=True)
+    if faults:
+        raise SystemExit(1)
+
+
+def _blocks(file: Path, mapping: Mapping, topic: str) -> Iterable[Block]:
     if topic or str(file) == "-":
         payload = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        block = payload_block(payload, mapping, topic)
-    else:
-        check_format(file, mapping)
-        first = next(blocks_of(file, mapping, size=limit), None)
-        if first is None:
-            raise Invalid(f"{file.name} has no records.")
-        block = first
-    mapped = map_block(mapping, block)
-    for document in islice(documents_of(mapped.rows), limit):
-        click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
-    click.echo(
-        f"{mapped.records} records, {len(mapped.rows)} understood, {len(mapped.faults)} faults; nothing is stored.",
-        err=True,
-    )
-    for fault in mapped.faults:
-        click.echo(str(fault), err=True)
-    if mapped.faults:
-        raise SystemExit(1)
+        return [payload_block(payload, mapping, topic)]
+    check_format(file, mapping)
+    return blocks_of(file, mapping, size=AT_ONCE)
 
 
 def _mapping_in(path: Path) -> Mapping:

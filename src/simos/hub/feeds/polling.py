@@ -1,6 +1,7 @@
 """Addresses that feeds ask again and again: only what has changed is fetched, and who fails is asked less often."""
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Callable
 
@@ -8,8 +9,7 @@ from simos.hub.fetching import CannotFetch, Document, Limits, fetch
 from simos.hub.grants import EVERYTHING
 from simos.hub.ingest.feeds import Poll, Running
 from simos.hub.server.desk import Desk
-from simos.hub.server.receiving import failed, take
-from simos.kernel.clock import micros_of, now
+from simos.hub.server.receiving import failed, take, went_well
 from simos.kernel.errors import Problem
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ def pause_after(poll: Poll, failures: int, wanted: float = 0.0) -> float:
 async def keep_polling(desk: Desk, running: Running, poll: Poll, secret_of: Callable[[str], str]) -> None:
     """Asks, stores what has come, and waits, until it is cancelled."""
     conditions: dict[str, str] = {}
+    last = b""
     failures = 0
     while True:
         wanted = 0.0
@@ -38,7 +39,7 @@ async def keep_polling(desk: Desk, running: Running, poll: Poll, secret_of: Call
                 poll.url, desk.deliveries.reach, headers=_headers(poll, secret_of, conditions), limits=LIMITS
             )
             wanted = _wanted(found)
-            await _took(desk, running, found)
+            last = await _took(desk, running, found, last)
         except (CannotFetch, Problem) as error:
             failures += 1
             failed(desk, running, str(error))
@@ -65,10 +66,16 @@ def _wanted(found: Document) -> float:
     return float(said) if said.isdigit() else 0.0
 
 
-async def _took(desk: Desk, running: Running, found: Document) -> None:
+async def _took(desk: Desk, running: Running, found: Document, last: bytes) -> bytes:
+    """What was found is stored, unless it is the same as the `last`; its digest."""
     if found.status == 304:
-        running.health.last_ok = micros_of(now())
-        return
+        went_well(desk, running)
+        return last
     if found.status != 200:
         raise CannotFetch(f"it answered {found.status}")
-    await take(desk, running, found.body, EVERYTHING)
+    digest = hashlib.sha256(found.body).digest()
+    if digest == last:
+        went_well(desk, running)
+    else:
+        await take(desk, running, found.body, EVERYTHING)
+    return digest

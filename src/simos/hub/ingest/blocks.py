@@ -1,7 +1,7 @@
 """Records as they come, a block at a time: rows of a table by column, or JSON objects. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
@@ -29,6 +29,8 @@ class Block:
     faults: tuple[RowError, ...] = ()
     until: int = 0
     share: float | None = None
+    _rows: list[dict[str, Any]] = field(default_factory=list, repr=False)
+    """The rows of a table as objects, once an expression has asked for them."""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -45,9 +47,11 @@ class Block:
             if name in self.columns:
                 return self.columns[name]
             raise Invalid(_no_column(name, list(self.columns)))
-        names = list(self.columns)
-        rows = zip(*self.columns.values(), strict=True)
-        return [_found(expression, dict(zip(names, row, strict=True))) for row in rows]
+        if not self._rows:
+            names = list(self.columns)
+            cells = zip(*self.columns.values(), strict=True)
+            self._rows.extend(dict(zip(names, row, strict=True)) for row in cells)
+        return [_found(expression, row) for row in self._rows]
 
 
 def _found(expression: Expression, record: Any) -> Any:

@@ -1,13 +1,15 @@
-"""Files and payloads as blocks of records: CSV, Parquet, JSON, JSON lines. Nothing is understood here but the form."""
+"""Files and payloads as blocks of records: CSV, Parquet, JSON, JSON lines, packed or not. Understands only the form."""
 
 import csv
+import gzip
 import io
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import orjson
 
@@ -19,15 +21,38 @@ from simos.kernel.errors import Invalid, RowError
 LONGEST_CELL = 1024 * 1024
 """Characters of one cell of a CSV file."""
 
-_BY_ENDING = {".csv": "csv", ".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json"}
+_TABLES = {".csv": "csv", ".parquet": "parquet"}
+_PACKED = ".gz"
+_ENDINGS = {*_TABLES, ".jsonl", ".ndjson", ".json"}
 
 
 def check_format(path: Path, mapping: Mapping) -> None:
     """Invalid where the ending of the file says that it is of another format than its mapping."""
-    found = _BY_ENDING.get(path.suffix.lower())
-    same = {found, "jsonl"} if found == "json" else {found}
-    if found is not None and found in ("csv", "parquet") and mapping.format not in same:
-        raise Invalid(f"{path.name} is {found}, but its mapping says format: {mapping.format}.")
+    ending = _ending(path)
+    is_table = mapping.format in _TABLES.values()
+    if ending in _ENDINGS and _TABLES.get(ending) != (mapping.format if is_table else None):
+        raise Invalid(f"{path.name} ends with {ending}, but its mapping says format: {mapping.format}.")
+
+
+def _ending(path: Path) -> str:
+    """What says the format; a packed file says it before its .gz."""
+    return (path.with_suffix("") if path.suffix.lower() == _PACKED else path).suffix.lower()
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[IO[bytes], Callable[[], float | None]]]:
+    """The file's content, unpacked, and what tells which part of the file is read."""
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+
+        def share() -> float | None:
+            return os.lseek(file.fileno(), 0, os.SEEK_CUR) / size if size else None
+
+        if path.suffix.lower() == _PACKED:
+            with gzip.open(file) as unpacked:
+                yield cast("IO[bytes]", unpacked), share
+        else:
+            yield file, share
 
 
 def blocks_of(path: Path, mapping: Mapping, *, size: int, after: int = 0) -> Iterator[Block]:
@@ -35,20 +60,16 @@ def blocks_of(path: Path, mapping: Mapping, *, size: int, after: int = 0) -> Ite
     if mapping.format == "parquet":
         yield from _parquet(path, size, after)
     elif mapping.format == "csv":
-        with path.open("rb") as file, io.TextIOWrapper(file, encoding=mapping.csv.encoding, newline="") as lines:
-            yield from _shared(csv_blocks(lines, mapping.csv, size=size, after=after), file)
-    elif path.suffix.lower() == ".json":
-        yield from _parts(_records(path.read_bytes(), mapping), size, after)
+        with _opened(path) as (file, share), io.TextIOWrapper(file, mapping.csv.encoding, newline="") as lines:
+            for block in csv_blocks(lines, mapping.csv, size=size, after=after):
+                yield replace(block, share=share())
+    elif _ending(path) == ".json":
+        with _opened(path) as (file, _):
+            yield from _parts(_records(file.read(), mapping), size, after)
     else:
-        with path.open("rb") as file:
-            yield from _shared(jsonl_blocks(file, mapping, size=size, after=after), file)
-
-
-def _shared(blocks: Iterable[Block], file: io.BufferedReader) -> Iterator[Block]:
-    """Each block with the part of the file that is read with it."""
-    size = os.fstat(file.fileno()).st_size
-    for block in blocks:
-        yield replace(block, share=file.raw.tell() / size if size else None)
+        with _opened(path) as (file, share):
+            for block in jsonl_blocks(file, mapping, size=size, after=after):
+                yield replace(block, share=share())
 
 
 def payload_block(payload: bytes, mapping: Mapping, topic: str = "") -> Block:

@@ -181,8 +181,7 @@ def settle(desk: Desk, taken: Taken, outcomes: Sequence[Outcome] | None) -> list
     elif taken.faults and not stored:
         failed(desk, taken.running, taken.faults[0])
     else:
-        health.last_ok = taken.at
-        desk.metrics.feed_ok.labels(name).set(taken.at / 1_000_000)
+        went_well(desk, taken.running)
     for outcome, count in (
         ("stored", stored),
         ("rejected", len(taken.faults) + len(refused)),
@@ -191,6 +190,12 @@ def settle(desk: Desk, taken: Taken, outcomes: Sequence[Outcome] | None) -> list
         if count:
             desk.metrics.feeds.labels(name, outcome).inc(count)
     return refused
+
+
+def went_well(desk: Desk, running: Running) -> None:
+    """Notes that a feed has brought what it should, or that there is nothing new."""
+    running.health.last_ok = at = micros_of(now())
+    desk.metrics.feed_ok.labels(running.name).set(at / 1_000_000)
 
 
 def failed(desk: Desk, running: Running, why: str) -> None:
