@@ -18,9 +18,6 @@ from simos.hub.ingest.mapping import Csv, Mapping
 from simos.hub.ingest.uplinks import NORMALISED, normalised, with_topic
 from simos.kernel.errors import Invalid, RowError
 
-LONGEST_CELL = 1024 * 1024
-"""Characters of one cell of a CSV file."""
-
 _TABLES = {".csv": "csv", ".parquet": "parquet"}
 _PACKED = ".gz"
 _ENDINGS = {*_TABLES, ".jsonl", ".ndjson", ".json"}
@@ -119,7 +116,6 @@ def _parts(records: list[Any], size: int, after: int) -> Iterator[Block]:
 
 def csv_blocks(lines: Iterable[str], form: Csv, *, size: int, after: int = 0) -> Iterator[Block]:
     """The rows of a CSV text. Rows of another width than the header are faults; Invalid where there is no header."""
-    csv.field_size_limit(LONGEST_CELL)
     rows = csv.reader(lines, delimiter=form.delimiter)
     try:
         header = [each.strip() for each in next(rows, [])]
